@@ -1,0 +1,35 @@
+# `make help` lists what can be asked for. Every target does its own set-up; the second time is quick.
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test lint bench clean
+
+help: ## this list
+	@sed -nE 's/^([a-z]+):.*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
+
+setup: ## make .venv with everything that development needs
+	@scripts/setup dev
+
+demo: ## a day of sample uploads and registrations through every role, in under a minute
+	@scripts/setup base
+	@.venv/bin/screening demo
+
+lint: ## format, style, types, and the walls between the rooms
+	@scripts/setup dev
+	.venv/bin/ruff format --check .
+	.venv/bin/ruff check .
+	.venv/bin/mypy
+	.venv/bin/lint-imports
+
+test: lint ## lint, then every test, with a broker and a database of their own
+	@scripts/setup-broker
+	@scripts/setup-postgres
+	.venv/bin/python -m pytest
+
+bench: ## measure, and compare with the figures in docs
+	@scripts/setup dev
+	.venv/bin/python -m pytest -o testpaths=tests/benchmarks -o python_files='bench_*.py' -s
+
+clean: ## remove what was made, the data directory and .venv apart
+	rm -rf build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	find . -name __pycache__ -not -path './.venv/*' -prune -exec rm -rf {} +

@@ -1,0 +1,196 @@
+"""The role `enforcement`: results and directives in, orders out, with the ledger as memory.
+
+The steps, and what a crash after each costs:
+1. read a batch of committed results (nothing is lost: the position is not moved);
+2. apply it to the ledger in one database transaction, with the bytes of the orders decided, the time of issue too
+   (after a crash the records come again, and the ledger answers with the stored bytes);
+3. send those bytes and the positions in one log transaction (all of it is visible, or none; if none, the records come
+   again as after step 2).
+Two workers may hold the same records for a moment. The first to apply wins; the other sends what the first decided, or
+is fenced by the log. So every order is sent exactly once.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING, Final, TypeAlias
+
+from consumers import topics, wire
+from consumers.dead_letter import dead_letter
+from consumers.ledger.port import Applied, Wanted
+from consumers.log.port import Outgoing, TopicPartition
+from consumers.role import Happened, Processed
+from screening.decisions import Directive, Result
+from screening.errors import SubjectError
+from screening.policy.enforce import Decision, Outcome, decide_directive, decide_result
+from screening.policy.standing import SubjectKey
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from datetime import datetime
+
+    from consumers.ledger.port import Applying, Ledger
+    from consumers.log.port import Batch, Position, Record
+    from consumers.role import Observer
+    from screening.policy.rules import Policy
+
+NAME: Final = "enforcement"
+
+_REFUSED: Final = "dead-letter"
+
+_Read: TypeAlias = Result | Directive | SubjectError
+"""What a record of the results topic was found to be."""
+
+
+class EnforcementRole:
+    """Decides orders, with one account's records always in one order.
+
+    Args:
+        ledger: the memory.
+        epoch: the log's history.
+        policy: returns the policy of a digest.
+        current_policy: returns the policy in force now, for directives.
+        source: names this installation on every order.
+        clock: returns the time, aware of its zone.
+        tell: is told what happened.
+    """
+
+    name = NAME
+    topics = (topics.RESULTS,)
+
+    def __init__(
+        self,
+        ledger: Ledger,
+        *,
+        epoch: str,
+        policy: Callable[[str], Policy],
+        current_policy: Callable[[], Policy],
+        source: str,
+        clock: Callable[[], datetime],
+        tell: Observer,
+    ) -> None:
+        self._ledger = ledger
+        self._epoch = epoch
+        self._policy = policy
+        self._current_policy = current_policy
+        self._source = source
+        self._clock = clock
+        self._tell = tell
+
+    def ready(self) -> str | None:
+        """Return None: results wait for nothing."""
+        return None
+
+    def process(self, batch: Batch, assigned: Mapping[TopicPartition, Position]) -> Processed:
+        """Apply a batch to the ledger and return what was decided for it, now or by whoever applied it first."""
+        by_place: dict[TopicPartition, list[tuple[Record, _Read]]] = defaultdict(list)
+        for record in batch.records:
+            by_place[TopicPartition(record.topic, record.partition)].append((record, _read(record)))
+        # Fetched before the transaction: on SQLite a second connection would wait for the first one for ever.
+        policies = self._policies(one for read in by_place.values() for _, one in read)
+        outputs: list[Outgoing] = []
+        with self._ledger.applying(self.name, self._epoch) as applying:
+            # Always in one order, so that two workers can never wait for each other's partitions.
+            for place in sorted(batch.reached):
+                start = assigned[place].offset
+                frontier = applying.frontier(place, start)
+                outputs += applying.stored(place, start, batch.reached[place])
+                new = [(record, one) for record, one in by_place[place] if record.offset >= frontier]
+                outputs += self._apply(applying, place, new, policies)
+                applying.advance(place, max(frontier, batch.reached[place]), start)
+        self._tell(Happened(self.name, "applied", len(batch.records)))
+        return Processed(tuple(outputs))
+
+    def _policies(self, read: Iterable[_Read]) -> dict[str, Policy]:
+        """Return the policies that some results and directives are decided under; "" names the one in force."""
+        policies: dict[str, Policy] = {}
+        for one in read:
+            if isinstance(one, Result) and one.versions.policy not in policies:
+                policies[one.versions.policy] = self._policy(one.versions.policy)
+            elif isinstance(one, Directive) and "" not in policies:
+                policies[""] = self._current_policy()
+        return policies
+
+    def _apply(
+        self,
+        applying: Applying,
+        place: TopicPartition,
+        read: Sequence[tuple[Record, _Read]],
+        policies: Mapping[str, Policy],
+    ) -> list[Outgoing]:
+        judged = [one for _, one in read if not isinstance(one, SubjectError)]
+        standings = applying.standings(_wanted(judged))
+        said = applying.said({one.directive_id for one in judged if isinstance(one, Directive)})
+        now = self._clock()
+        applied = []
+        for record, one in read:
+            if isinstance(one, SubjectError):
+                refused = dead_letter(record, self.name, str(one))
+                applied.append(Applied(place, record.offset, "", _REFUSED, outputs=(refused,)))
+                continue
+            standing = standings[one.account_id]
+            if isinstance(one, Result):
+                policy = policies[one.versions.policy]
+                decision = decide_result(standing, one, epoch=self._epoch, policy=policy, now=now)
+            elif one.directive_id in said:
+                decision = Decision(outcome=Outcome.REPEATED)
+            else:
+                decision = decide_directive(standing, one, policy=policies[""], now=now)
+            standings[one.account_id] = standing.after(decision.changes)
+            applied.append(self._applied(place, record, one, decision, said))
+        applying.apply(applied, standings)
+        return [output for one in applied for output in one.outputs]
+
+    def _applied(
+        self, place: TopicPartition, record: Record, one: Result | Directive, decision: Decision, said: set[str]
+    ) -> Applied:
+        directive_id = None
+        outputs: tuple[Outgoing, ...] = tuple(self._outgoing(record, decision))
+        if isinstance(one, Directive) and one.directive_id not in said:
+            directive_id = one.directive_id
+            said.add(directive_id)
+            if decision.outcome is Outcome.NOT_OPEN:
+                told = f"$.target: found {one.target!r}, expected the action_id of an order that stands on this account"
+                outputs = (dead_letter(record, self.name, told),)
+        self._tell(Happened(self.name, decision.outcome.value))
+        return Applied(
+            place=place,
+            offset=record.offset,
+            account_id=one.account_id,
+            outcome=decision.outcome.value,
+            changes=decision.changes,
+            orders=decision.orders,
+            outputs=outputs,
+            directive_id=directive_id,
+        )
+
+    def _outgoing(self, record: Record, decision: Decision) -> list[Outgoing]:
+        traceparent = record.header("traceparent")
+        return [
+            Outgoing(
+                topics.topic_of(order.type, order.reverses_type),
+                order.account_id.encode(),
+                wire.encode(order),
+                wire.order_headers(order, self._source, traceparent),
+            )
+            for order in decision.orders
+        ]
+
+
+def _read(record: Record) -> _Read:
+    try:
+        return wire.decode_judged(record.key, record.value)
+    except SubjectError as error:
+        return error
+
+
+def _wanted(judged: Sequence[Result | Directive]) -> list[Wanted]:
+    keys: dict[str, set[SubjectKey]] = defaultdict(set)
+    named: dict[str, set[str]] = defaultdict(set)
+    for one in judged:
+        if isinstance(one, Result):
+            keys[one.account_id].add(SubjectKey(one.subject, one.id))
+        else:
+            named[one.account_id].add(one.target)
+    accounts = sorted(keys.keys() | named.keys())
+    return [Wanted(account, frozenset(keys[account]), frozenset(named[account])) for account in accounts]

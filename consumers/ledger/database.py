@@ -1,0 +1,124 @@
+"""Opening the database: engine settings for SQLite and PostgreSQL, tables, and errors told as the port's."""
+
+from __future__ import annotations
+
+import contextlib
+import time
+from sqlite3 import OperationalError as SqliteError
+from typing import TYPE_CHECKING
+
+from sqlalchemy import URL, create_engine, event, insert, make_url, select, text
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, OperationalError
+
+from consumers.ledger.port import LedgerError, LedgerUnreachable
+from consumers.ledger.tables import SCHEMA, metadata, schema
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from sqlite3 import Connection as SqliteConnection
+
+    from sqlalchemy import Connection, Engine, Table
+    from sqlalchemy.pool import ConnectionPoolEntry
+
+_BUSY_SECONDS = 60
+"""How long a writer waits for another on SQLite: above any batch, below a session's end."""
+
+_NAP_SECONDS = 0.01
+
+_CREATION_LOCK = 0x5C4EE11
+"""PostgreSQL's advisory lock while tables are made, so that workers that start together make them once."""
+
+
+def open_engine(url: str) -> Engine:
+    """Open the database and make its tables where there are none.
+
+    Raises:
+        LedgerError: the URL names no database that can be opened, or its tables are another version's.
+        LedgerUnreachable: the database cannot be reached.
+    """
+    try:
+        parsed = make_url(url)
+        engine = _sqlite(parsed) if parsed.get_backend_name() == "sqlite" else create_engine(parsed, pool_pre_ping=True)
+    except (ArgumentError, NoSuchModuleError, ModuleNotFoundError) as error:
+        message = (
+            f"store.url: found a URL that opens no database ({error}), expected sqlite:///… or postgresql+psycopg://…"
+        )
+        raise LedgerError(message) from None
+    try:
+        _make_tables(engine)
+    except BaseException:
+        engine.dispose()
+        raise
+    return engine
+
+
+@contextlib.contextmanager
+def transaction(engine: Engine) -> Iterator[Connection]:
+    """Run a database transaction, telling failures of the connection as the port's.
+
+    Raises:
+        LedgerUnreachable: the database is out of reach or went away; nothing was written.
+    """
+    try:
+        with engine.begin() as connection:
+            yield connection
+    except (OperationalError, DBAPIError) as error:
+        if isinstance(error, OperationalError) or error.connection_invalidated:
+            where = engine.url.render_as_string(hide_password=True)
+            raise LedgerUnreachable(
+                f"store.url {where}: {error.orig}: is the database up and its disk not full?"
+            ) from error
+        raise
+
+
+def inserting(connection: Connection, table: Table) -> postgresql.Insert | sqlite.Insert:
+    """Return an insert that can say what to do where a row is there already."""
+    return postgresql.insert(table) if connection.dialect.name == "postgresql" else sqlite.insert(table)
+
+
+def _sqlite(url: URL) -> Engine:
+    engine = create_engine(url, connect_args={"timeout": _BUSY_SECONDS})
+
+    @event.listens_for(engine, "connect")
+    def _configure(connection: SqliteConnection, _entry: ConnectionPoolEntry) -> None:
+        # The driver must not open transactions by itself: `BEGIN IMMEDIATE` below makes one writer wait for another
+        # instead of failing half-way, where a read lock would have to become a write lock.
+        connection.isolation_level = None
+        _use_wal(connection)
+        connection.execute("PRAGMA synchronous=FULL").close()
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+    return engine
+
+
+def _use_wal(connection: SqliteConnection) -> None:
+    """Switch to write-ahead logging, which the busy timeout does not cover while another connection opens or closes."""
+    deadline = time.monotonic() + _BUSY_SECONDS
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode=WAL").close()
+        except SqliteError as error:
+            if "locked" not in str(error) or time.monotonic() > deadline:
+                raise
+            time.sleep(_NAP_SECONDS)
+        else:
+            return
+
+
+def _make_tables(engine: Engine) -> None:
+    with transaction(engine) as connection:
+        if engine.dialect.name == "postgresql":
+            connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _CREATION_LOCK})
+        metadata.create_all(connection)
+        found = connection.execute(select(schema.c.version)).scalars().all()
+        if not found:
+            connection.execute(insert(schema).values(version=SCHEMA))
+        elif list(found) != [SCHEMA]:
+            where = engine.url.render_as_string(hide_password=True)
+            raise LedgerError(
+                f"store.url {where}: found tables of version {found}, expected {SCHEMA}: run the release that made them"
+            )

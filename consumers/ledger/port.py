@@ -1,0 +1,140 @@
+"""The ledger as the roles need it: versions by digest, what was applied, standings, and projections.
+
+Rules of this port:
+1. What a role writes for a batch is one database transaction (`applying`), and so is the frontier that says how far
+   it has applied each partition. Whoever applies a record first wins; whoever comes later is told what the first one
+   decided, bytes and all.
+2. Every place is named with the log's epoch: offsets of another history mean nothing.
+3. `LedgerUnreachable` asks for a stop with the message; nothing was written then.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping, Sequence
+    from contextlib import AbstractContextManager
+
+    from consumers.log.port import Outgoing, Record, TopicPartition
+    from screening.decisions import Order
+    from screening.policy.standing import Change, Standing, SubjectKey
+
+VersionKind = Literal["lexicon", "policy", "watchlist"]
+
+
+class LedgerError(Exception):
+    """The ledger refused something; the message says what and what to do."""
+
+
+class LedgerUnreachable(LedgerError):
+    """The database cannot be reached."""
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """One version of a lexicon, a policy or a sanctions list, named by the digest of what it holds."""
+
+    kind: VersionKind
+    digest: str
+    source: str
+    """The list's source, or where a lexicon or policy came from (`shipped`, a path)."""
+    entries: int
+    meta: Mapping[str, object]
+    payload: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a batch needs to know of one account."""
+
+    account_id: str
+    keys: frozenset[SubjectKey]
+    action_ids: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """What became of one record: the outcome in a word, what to remember and what to send."""
+
+    place: TopicPartition
+    offset: int
+    account_id: str
+    outcome: str
+    changes: tuple[Change, ...] = ()
+    orders: tuple[Order, ...] = ()
+    outputs: tuple[Outgoing, ...] = ()
+    directive_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Projected:
+    """A row of a projection: the newest record of a subject (named by its `id`), or a result (named by `result_id`)."""
+
+    kind: Literal["content", "registration", "result"]
+    account_id: str
+    id: str
+    record: Record
+    digest: str
+    ended: bool = False
+    verdict: str | None = None
+    subject: str = ""
+    subject_id: str = ""
+
+
+class Applying(Protocol):
+    """One database transaction of one consumer."""
+
+    def frontier(self, place: TopicPartition, committed: int = 0) -> int:
+        """Return the next offset of a partition that nobody has applied yet, and hold it until the block ends.
+
+        Args:
+            place: the partition.
+            committed: the position committed on the log, which the frontier is never behind.
+
+        Raises:
+            LedgerError: it is behind: this ledger has lost what it once applied, or is another log's.
+        """
+
+    def stored(self, place: TopicPartition, start: int, end: int) -> tuple[Outgoing, ...]:
+        """Return the outputs decided for `start <= offset < end`, in ledger order."""
+
+    def standings(self, wanted: Collection[Wanted]) -> dict[str, Standing]:
+        """Return what is remembered of some accounts, by account."""
+
+    def said(self, directive_ids: Collection[str]) -> set[str]:
+        """Return those of some directives that were applied before."""
+
+    def apply(self, applied: Sequence[Applied], standings: Mapping[str, Standing]) -> None:
+        """Remember what became of some records, in their order, and the standings they led to, by account."""
+
+    def project(self, rows: Sequence[Projected]) -> None:
+        """Put the newest record of each subject, and each result, where the desk and a re-screening find it."""
+
+    def advance(self, place: TopicPartition, reached: int, first: int) -> None:
+        """Set a partition's frontier; outputs below `first`, the committed position, are needed no longer."""
+
+
+class Ledger(Protocol):
+    """Memory and view, in a relational database."""
+
+    def applying(self, consumer: str, epoch: str) -> AbstractContextManager[Applying]:
+        """Open a transaction. Leaving by an exception writes nothing.
+
+        Raises:
+            LedgerUnreachable: the database cannot be reached.
+        """
+
+    def put_version(self, version: Version) -> None:
+        """Keep a version; one that is kept already stays as it is."""
+
+    def version(self, kind: VersionKind, digest: str) -> Version:
+        """Return a version.
+
+        Raises:
+            LedgerError: it is not kept here, or its payload is not what its digest says.
+        """
+
+    def close(self) -> None:
+        """Release what is held."""

@@ -1,0 +1,211 @@
+"""Topics on Kafka: made with the settings that keep every record and its order, and checked where they exist."""
+
+from __future__ import annotations
+
+import threading
+import time
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from kafka import TopicPartition as Place
+from kafka.admin import ConfigResource, OffsetSpec
+from kafka.errors import TopicAlreadyExistsError, UnknownTopicOrPartitionError
+from kafka.protocol.consumer import IsolationLevel
+
+from consumers.log.port import Fatal, TopicSpec, WrongTopics
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from kafka import KafkaAdminClient
+
+    from consumers.log.kafka_clients import Clients
+
+SLACK_BYTES = 128 * 1024
+"""What a topic's `max.message.bytes` allows beyond its largest record: the broker counts the whole batch with its
+framing. It lies above the producer's batch size, and small beside the 1 MiB that most topics allow."""
+
+TOMBSTONE_MS = 7 * 24 * 3600 * 1000
+"""How long an erasure stays readable, so that a reader stopped for days still learns of it (the same in SQLite)."""
+
+SAFE_REPLICAS = 3
+"""From here on a record must be on two replicas before it counts, and one broker may still fail."""
+
+POLICY, SIZE, RETENTION = "cleanup.policy", "max.message.bytes", ("retention.ms", "retention.bytes")
+
+
+@dataclass(slots=True)
+class Topics:
+    """The topics under one prefix. Every use of the one admin client goes through the lock here."""
+
+    clients: Clients
+    replication: int
+    lock: threading.RLock = field(default_factory=threading.RLock)
+    _admin: KafkaAdminClient | None = None
+    _specs: dict[str, TopicSpec] = field(default_factory=dict)
+
+    def full(self, name: str) -> str:
+        """Return a topic's name on the broker."""
+        return self.clients.prefix + name
+
+    def admin(self) -> KafkaAdminClient:
+        """Return the admin client, made when first asked for; the caller holds the lock."""
+        if self._admin is None:
+            self._admin = self.clients.admin()
+        return self._admin
+
+    def describe(self, names: Sequence[str]) -> dict[str, tuple[int, int, str]]:
+        """Return partitions, replicas and id of those topics that exist."""
+        if not names:
+            return {}
+        with self.lock, self.clients.told():
+            found = self.admin().describe_topics([self.full(name) for name in names])
+        cut = len(self.clients.prefix)
+        return {
+            topic["name"][cut:]: (
+                len(topic["partitions"]),
+                min(len(partition["replica_nodes"]) for partition in topic["partitions"]),
+                str(topic["topic_id"]),
+            )
+            for topic in found
+            if topic["error_code"] == 0 and topic["partitions"]
+        }
+
+    def settings(self, names: Sequence[str]) -> dict[str, dict[str, str]]:
+        """Return the settings of topics that exist."""
+        if not names:
+            return {}
+        wanted = [ConfigResource("TOPIC", self.full(name), None) for name in names]
+        with self.lock, self.clients.told():
+            found = self.admin().describe_configs(wanted, config_filter="all")["topic"]
+        return {name: {key: str(entry["value"]) for key, entry in found[self.full(name)].items()} for name in names}
+
+    def spec(self, name: str) -> TopicSpec:
+        """Return a topic as it is.
+
+        Raises:
+            Fatal: it does not exist.
+        """
+        if name not in self._specs:
+            found = self.describe([name])
+            if name not in found:
+                raise Fatal(f"topic {name}: found none of this name, expected it to be made before (`ensure`)")
+            settings = self.settings([name])[name]
+            compacted = "compact" in settings[POLICY]
+            self._specs[name] = TopicSpec(name, found[name][0], compacted, int(settings[SIZE]) - SLACK_BYTES)
+        return self._specs[name]
+
+    def ensure(self, specs: Sequence[TopicSpec]) -> None:
+        """Make what is missing and check the rest.
+
+        Raises:
+            WrongTopics: one exists with other settings; nothing is made then.
+        """
+        there = self.describe([spec.name for spec in specs])
+        settings = self.settings([spec.name for spec in specs if spec.name in there])
+        wrong = [
+            line
+            for spec in specs
+            if spec.name in there
+            for line in differences(spec, self.full(spec.name), there[spec.name], settings[spec.name])
+        ]
+        if wrong:
+            raise WrongTopics("\n".join(wrong))
+        missing = {self.full(spec.name): self._wanted(spec) for spec in specs if spec.name not in there}
+        if missing:
+            with self.lock, self.clients.told():
+                try:
+                    self.admin().create_topics(missing, wait_for_metadata=True)
+                except TopicAlreadyExistsError:  # another process was faster: what it made is checked in turn
+                    self.admin().wait_for_topics(list(missing))
+                    self.ensure(specs)
+                    return
+            self._raise_isr([spec.name for spec in specs if self.full(spec.name) in missing])
+        self._specs |= {spec.name: spec for spec in specs}
+
+    def ends(self, name: str, *, committed: bool) -> dict[int, int]:
+        """Return each partition's end: of what was committed, or of what was written."""
+        level = IsolationLevel.READ_COMMITTED if committed else IsolationLevel.READ_UNCOMMITTED
+        return self._offsets(name, OffsetSpec.LATEST, level)
+
+    def starts(self, name: str) -> dict[int, int]:
+        """Return each partition's first offset."""
+        return self._offsets(name, OffsetSpec.EARLIEST, IsolationLevel.READ_UNCOMMITTED)
+
+    def settled(self, transactional_id: str, seconds: float) -> None:
+        """Wait until what a producer committed can be read: its commit returns before the markers are written."""
+        deadline = time.monotonic() + seconds
+        name = self.clients.prefix + transactional_id
+        while time.monotonic() < deadline:
+            with self.lock, self.clients.told():
+                state = self.admin().describe_transactions([name])[name].state
+            if not state.startswith("Prepare"):
+                return
+            time.sleep(0.005)
+
+    def close(self) -> None:
+        """Close the admin client."""
+        with self.lock:
+            if self._admin is not None:
+                self._admin.close()
+                self._admin = None
+
+    def _offsets(self, name: str, spec: OffsetSpec, level: IsolationLevel) -> dict[int, int]:
+        partitions = self.spec(name).partitions
+        wanted = {Place(self.full(name), number): spec for number in range(partitions)}
+        with self.lock, self.clients.told():
+            try:
+                found = self.admin().list_partition_offsets(wanted, isolation_level=level)
+            except UnknownTopicOrPartitionError as error:
+                raise Fatal(f"topic {name}: found it gone, expected it to stay; nothing deletes topics here") from error
+        return {place.partition: where.offset for place, where in found.items()}
+
+    def _wanted(self, spec: TopicSpec) -> dict[str, object]:
+        configs = {POLICY: policy(spec), SIZE: str(spec.most_bytes + SLACK_BYTES), **dict.fromkeys(RETENTION, "-1")}
+        if spec.compacted:
+            configs["delete.retention.ms"] = str(TOMBSTONE_MS)
+        if self.replication >= SAFE_REPLICAS:
+            configs["min.insync.replicas"] = "2"
+        return {"num_partitions": spec.partitions, "replication_factor": self.replication, "configs": configs}
+
+    def _raise_isr(self, made: Sequence[str]) -> None:
+        """Where the broker chose the number of replicas, require two to be in sync if it chose three or more."""
+        if self.replication >= 0:
+            return
+        many = [name for name, (_, replicas, _) in self.describe(made).items() if replicas >= SAFE_REPLICAS]
+        if many:
+            change = [ConfigResource("TOPIC", self.full(name), {"min.insync.replicas": "2"}) for name in many]
+            with self.lock, self.clients.told():
+                self.admin().alter_configs(change)
+
+
+def policy(spec: TopicSpec) -> str:
+    """Return the cleanup policy a topic must have."""
+    return "compact" if spec.compacted else "delete"
+
+
+def differences(spec: TopicSpec, full: str, there: tuple[int, int, str], settings: Mapping[str, str]) -> list[str]:
+    """Say in which settings a topic would lose records or break their order, and what to do."""
+    partitions, replicas, _ = there
+    wrong: list[str] = []
+
+    def note(name: str, found: object, expected: object, advice: str) -> None:
+        wrong.append(f"topic {full}: {name}: found {found}, expected {expected}; {advice}")
+
+    def alter(name: str, expected: object) -> str:
+        return f"kafka-configs.sh --alter --topic {full} --add-config {name}={expected}"
+
+    if partitions != spec.partitions:
+        note("partitions", partitions, spec.partitions, "the order by key would break: use another log.prefix")
+    if settings[POLICY] != policy(spec):
+        note(POLICY, settings[POLICY], policy(spec), alter(POLICY, policy(spec)))
+    if not spec.compacted:
+        for name in RETENTION:
+            if settings[name] != "-1":
+                note(name, settings[name], -1, alter(name, -1))
+    least = spec.most_bytes + SLACK_BYTES
+    if int(settings[SIZE]) < least:
+        note(SIZE, settings[SIZE], f"{least} or more", alter(SIZE, least))
+    if replicas >= SAFE_REPLICAS and int(settings["min.insync.replicas"]) < 2:
+        note("min.insync.replicas", settings["min.insync.replicas"], "2 or more", alter("min.insync.replicas", 2))
+    return wrong

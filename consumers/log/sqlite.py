@@ -1,0 +1,194 @@
+"""The embedded log: one SQLite file on one host, no server.
+
+Many processes may share the file. It has no network protocol and no replicas, and one writer at a time; where that is
+not enough, Kafka is (`docs/decisions/0003-embedded-log-sqlite.md`).
+"""
+
+from __future__ import annotations
+
+import contextlib
+import threading
+import time
+from typing import TYPE_CHECKING
+
+from consumers.log.port import Position, Record
+from consumers.log.sqlite_appending import appending
+from consumers.log.sqlite_compaction import compact
+from consumers.log.sqlite_file import RESERVED_SECONDS, connect, first_place, immediate, offset_of, stable_ends, told
+from consumers.log.sqlite_session import NAP_SECONDS, SqliteSession
+from consumers.log.sqlite_topics import Topics
+
+if TYPE_CHECKING:
+    import pathlib
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from consumers.log.port import Outgoing, TopicPartition, TopicSpec
+    from consumers.log.sqlite_appending import SqliteAppending
+
+CHUNK = 500
+"""Records read at once by `read`: enough to make the call's cost small, few enough to hold."""
+UNCLEANED = 20_000
+"""A compacted partition is compacted when this many records came since: half a second's work, seldom."""
+
+
+class SqliteLog:
+    """A log in one file.
+
+    Args:
+        path: the file; its folder must be there.
+        prefix: goes before every topic, group and writer name within the file.
+        lease_seconds: how long a member of a group may be silent before others may take its partitions over: more than
+            any pause of a healthy process, less than what a killed one may hold its partitions unread.
+    """
+
+    def __init__(self, path: pathlib.Path, prefix: str = "", lease_seconds: float = 15.0) -> None:
+        self._path = path
+        self._prefix = prefix
+        self._lease = lease_seconds
+        self._lock = threading.RLock()
+        self._sessions: list[SqliteSession] = []
+        self._open: list[SqliteAppending] = []
+        self._topics = self._connect()
+        self._connection = self._topics.connection
+
+    def epoch(self) -> str:
+        """Return the name of this file's history, drawn when it was made."""
+        with self._lock, told():
+            return str(self._connection.execute("SELECT epoch FROM log").fetchone()[0])
+
+    def ensure(self, topics: Sequence[TopicSpec]) -> None:
+        """Make the topics that are missing and check the others; compact those that have grown much."""
+        with self._lock, told():
+            with immediate(self._connection):
+                self._topics.make(topics)
+            for spec in topics:
+                self._topics.get(spec.name)
+            grown = self._connection.execute(
+                "SELECT p.id FROM partitions p JOIN topics t ON t.id = p.topic"
+                " WHERE t.compacted AND p.next > p.cleaned + ?",
+                (UNCLEANED,),
+            ).fetchall()
+            for (partition,) in grown:
+                compact(self._connection, partition)
+
+    def missing(self, topics: Sequence[str]) -> tuple[str, ...]:
+        """Return those of some topics that do not exist."""
+        with self._lock, told():
+            return tuple(topic for topic in topics if self._topics.find(topic) is None)
+
+    def partitions(self, topic: str) -> int:
+        """Return how many partitions a topic has."""
+        with self._lock, told():
+            return self._topics.get(topic).spec.partitions
+
+    def session(self, group: str, topics: Sequence[str], member: str) -> SqliteSession:
+        """Join a group as a named member."""
+        session = SqliteSession(self._connect, group, topics, member, self._lease, self._sessions.remove)
+        self._sessions.append(session)
+        return session
+
+    def append(self, records: Sequence[Outgoing]) -> tuple[Position, ...]:
+        """Write records in one transaction and return where they stand."""
+        with self._lock, told():
+            checked = [(self._topics.check(record), record) for record in records]
+            with immediate(self._connection):
+                places = self._topics.write(checked)
+        return tuple(Position(offset_of(place)) for place in places)
+
+    @contextlib.contextmanager
+    def appending(self, writer: str, dedupe_id: str | None = None) -> Iterator[SqliteAppending]:
+        """Open an exclusive transaction; see the port."""
+        topics = self._connect()
+        try:
+            with appending(topics, writer, dedupe_id) as opened:
+                self._open.append(opened)
+                try:
+                    yield opened
+                finally:
+                    self._open.remove(opened)
+        finally:
+            topics.connection.close()
+
+    def bounds(self, topic: str) -> Mapping[int, tuple[int, int]]:
+        """Return for each partition its first offset and its end, behind all that was committed before the call.
+
+        It waits for the open appendings of others that stand before such a record, as long as they may last.
+        """
+        with self._lock, told():
+            ids = self._topics.get(topic).ids
+            marks = ",".join("?" * len(ids))
+            wanted: dict[int, int] = dict(
+                self._connection.execute(f"SELECT id, next FROM partitions WHERE id IN ({marks})", ids).fetchall()  # noqa: S608 - marks only
+            )
+            for opened in self._open:
+                wanted |= {one: min(wanted[one], first) for one, first in opened.own().items() if one in wanted}
+        deadline = time.monotonic() + RESERVED_SECONDS + 1
+        while True:
+            with self._lock, told():
+                ends = stable_ends(self._connection, ids)
+                if all(ends[one] >= wanted[one] for one in ids) or time.monotonic() > deadline:
+                    return {number: (self._first(one, ends[one]), ends[one]) for number, one in enumerate(ids)}
+            time.sleep(NAP_SECONDS[1])
+
+    def committed(self, group: str, topics: Sequence[str]) -> Mapping[TopicPartition, Position]:
+        """Return the positions a group has committed."""
+        with self._lock, told():
+            found: dict[TopicPartition, Position] = {}
+            for topic in topics:
+                for partition in self._topics.get(topic).ids:
+                    row = self._connection.execute(
+                        "SELECT offset, note FROM positions WHERE group_name = ? AND partition = ?",
+                        (self._prefix + group, partition),
+                    ).fetchone()
+                    if row is not None:
+                        found[self._topics.places[partition]] = Position(*row)
+            return found
+
+    def read(self, topic: str, partition: int, start: int, end: int) -> Iterator[Record]:
+        """Yield the committed records with `start <= offset < end`, without a group."""
+        with self._lock, told():
+            identity = self._topics.get(topic).ids[partition]
+            base = first_place(identity)
+            last = base + min(end, stable_ends(self._connection, (identity,))[identity])
+        place = base + max(start, 0)
+        while place < last:
+            with self._lock, told():
+                rows = self._connection.execute(
+                    "SELECT place, timestamp, key, headers, value FROM records WHERE place >= ? AND place < ?"
+                    " ORDER BY place LIMIT ?",
+                    (place, last, CHUNK),
+                ).fetchall()
+                records = [self._topics.record(row) for row in rows]
+            yield from records
+            if len(rows) < CHUNK:
+                return
+            place = rows[-1][0] + 1
+
+    def compact(self, topic: str) -> int:
+        """Compact a compacted topic now and return how many records were removed.
+
+        Raises:
+            ValueError: the topic is not compacted.
+        """
+        with self._lock, told():
+            found = self._topics.get(topic)
+            if not found.spec.compacted:
+                raise ValueError(f"topic {topic}: found a topic that keeps every record, expected a compacted one")
+            return sum(compact(self._connection, partition) for partition in found.ids)
+
+    def close(self) -> None:
+        """Close the open sessions and the file."""
+        for session in tuple(self._sessions):
+            session.close()
+        with self._lock:
+            self._connection.close()
+
+    def _connect(self) -> Topics:
+        return Topics(connect(self._path), self._prefix)
+
+    def _first(self, partition: int, end: int) -> int:
+        row = self._connection.execute(
+            "SELECT min(place) FROM records WHERE place >= ? AND place < ?",
+            (first_place(partition), first_place(partition) + end),
+        ).fetchone()
+        return end if row[0] is None else offset_of(row[0])

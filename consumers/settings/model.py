@@ -1,0 +1,285 @@
+"""The settings themselves: what each is called, what it may be, and what it is for.
+
+A setting is one annotated field of a section. Its help, its bounds and whether it is secret stand there and nowhere
+else: the file's keys, the environment's names, `config show` and the reference are read from it.
+"""
+
+from __future__ import annotations
+
+import functools
+import pathlib
+import types
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated, Any, Final, Literal, get_args, get_origin, get_type_hints
+
+import msgspec
+
+from consumers.settings.urls import MASK, KafkaBrokers, SqliteFile, log_place, mask_url
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+VARIABLE_PREFIX: Final = "SCREENING_"
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One setting: `log.url` in the file, `SCREENING_LOG_URL` in the environment, `--log` where it has a flag.
+
+    Attributes:
+        name: section and key, or the key alone at the top.
+        type: what `msgspec.convert` makes of a value, with its bounds.
+        help: what it is for.
+        expected: the bounds in words, for faults.
+        flag: the command line's name for it, empty where it has none.
+        secret: never to be shown.
+    """
+
+    name: str
+    type: Any
+    help: str
+    expected: str
+    flag: str
+    secret: bool
+
+    @property
+    def variable(self) -> str:
+        """Its name in the environment."""
+        return VARIABLE_PREFIX + self.name.replace(".", "_").upper()
+
+    def shown(self, value: object) -> str:
+        """Return a value of this setting as people may see it; empty where there is none."""
+        if value is None:
+            return ""
+        return MASK if self.secret else mask_url(str(value))
+
+
+def _said(help_: str, expected: str, *, flag: str = "", secret: bool = False, **bounds: Any) -> msgspec.Meta:
+    return msgspec.Meta(description=help_, extra={"expected": expected, "flag": flag, "secret": secret}, **bounds)
+
+
+class _Section(msgspec.Struct, frozen=True, kw_only=True):
+    """Settings that stand together; a `repr` of them masks what is secret."""
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({', '.join(f'{name}={value!r}' for name, value in self.__rich_repr__())})"
+
+    def __rich_repr__(self) -> list[tuple[str, str]]:
+        return [(key, setting.shown(getattr(self, key))) for key, setting in _own_settings(type(self), "")]
+
+
+class LogSettings(_Section, frozen=True, kw_only=True):
+    """The log that all roles read and write."""
+
+    url: Annotated[
+        str,
+        _said(
+            "The log: `sqlite:///PATH` (one file, one host) or `kafka://HOST:PORT[,HOST:PORT]`."
+            " Default: `log.sqlite` inside the data directory.",
+            "sqlite:///PATH or kafka://HOST:PORT[,HOST:PORT], without user and password",
+            flag="--log",
+        ),
+    ]
+    prefix: Annotated[
+        str,
+        _said(
+            "Goes before the name of every topic and group, so that environments live side by side on one broker.",
+            "at most 100 letters, digits, '.', '_' or '-'",
+            pattern=r"^[A-Za-z0-9._-]*\Z",
+            max_length=100,  # Kafka ends a topic's name at 249; the longest of ours and a group's suffix fit beside it
+        ),
+    ] = ""
+    partitions: Annotated[
+        int,
+        _said(
+            "Partitions of a topic when it is made: the most workers of one role that can share it."
+            " A topic that exists keeps the number it has.",
+            "a whole number from 1 to 1000",
+            ge=1,
+            le=1000,
+        ),
+    ] = 6
+    replication: Annotated[
+        int,
+        _said(
+            "Copies of a topic when it is made on Kafka; -1 leaves it to the broker. No meaning on SQLite.",
+            "-1, or a whole number from 1 to 100",
+            ge=-1,
+            le=100,
+        ),
+    ] = -1
+    security_protocol: Annotated[
+        Literal["PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL"],
+        _said("How to speak to Kafka.", "one of PLAINTEXT, SSL, SASL_PLAINTEXT, SASL_SSL"),
+    ] = "PLAINTEXT"
+    sasl_mechanism: (
+        Annotated[
+            Literal["PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512"],
+            _said(
+                "How to sign in to Kafka; needed with `SASL_PLAINTEXT` and `SASL_SSL`.",
+                "one of PLAIN, SCRAM-SHA-256, SCRAM-SHA-512",
+            ),
+        ]
+        | None
+    ) = None
+    sasl_username: Annotated[str, _said("Who signs in to Kafka.", "a text that is not empty", min_length=1)] | None = (
+        None
+    )
+    sasl_password: (
+        Annotated[
+            str,
+            _said(
+                "The password to sign in to Kafka; better set in the environment than in a file.",
+                "a text that is not empty",
+                secret=True,
+                min_length=1,
+            ),
+        ]
+        | None
+    ) = None
+    ssl_cafile: (
+        Annotated[
+            pathlib.Path,
+            _said(
+                "PEM file of the authorities that may vouch for the brokers. Default: those of the system.",
+                "the path of a file",
+            ),
+        ]
+        | None
+    ) = None
+
+    @property
+    def place(self) -> SqliteFile | KafkaBrokers:
+        """Where the log is, as its adapter needs it."""
+        return log_place(self.url)
+
+
+class StoreSettings(_Section, frozen=True, kw_only=True):
+    """The database in which roles keep what they must remember."""
+
+    url: Annotated[
+        str,
+        _said(
+            "The database, as an SQLAlchemy URL, such as `postgresql+psycopg://USER:PASSWORD@HOST/NAME`."
+            " Default: `store.sqlite` inside the data directory.",
+            "an SQLAlchemy URL, such as sqlite:///PATH or postgresql+psycopg://USER:PASSWORD@HOST/NAME",
+            pattern=r"^[A-Za-z][A-Za-z0-9_]*(\+[A-Za-z0-9_]+)?://",
+        ),
+    ]
+
+
+class RunSettings(_Section, frozen=True, kw_only=True):
+    """How the stream roles work."""
+
+    workers: Annotated[
+        int,
+        _said(
+            "Processes for each role. More than `log.partitions` would stand idle.",
+            "a whole number from 1 to 256",
+            flag="--workers",
+            ge=1,
+            le=256,
+        ),
+    ] = 1
+    batch: Annotated[
+        int,
+        _said(
+            "The most records of one poll, which are screened together and committed in one transaction.",
+            "a whole number from 1 to 10000",
+            ge=1,
+            le=10_000,
+        ),
+    ] = 500
+    poll_seconds: Annotated[
+        float,
+        _said(
+            "How long a poll waits for the first record, in seconds; a stop is noticed no later.",
+            "a number above 0, at most 60",
+            gt=0,
+            le=60,
+        ),
+    ] = 0.5
+
+
+DEFAULT_DATA: Final = pathlib.Path(".screening")
+
+
+class Settings(_Section, frozen=True, kw_only=True):
+    """Every setting with its value. `sourced` pairs each dotted name with where its value came from."""
+
+    data: Annotated[
+        pathlib.Path,
+        _said(
+            "The data directory: what this installation keeps on disk. Relative to the working directory.",
+            "the path of a directory",
+            flag="--data",
+        ),
+    ] = DEFAULT_DATA
+    instance: (
+        Annotated[
+            str,
+            _said(
+                "The name of this installation; no two that share a log may have the same."
+                " Default: made once and kept in the data directory.",
+                "1 to 64 letters, digits, '.', '_' or '-'",
+                pattern=r"^[A-Za-z0-9._-]+\Z",
+                max_length=64,  # it goes into Kafka's transactional ids beside role and worker
+            ),
+        ]
+        | None
+    ) = None
+    log: LogSettings
+    store: StoreSettings
+    run: RunSettings
+    sourced: tuple[tuple[str, str], ...]
+
+    @property
+    def sources(self) -> Mapping[str, str]:
+        """Dotted name → where the value came from."""
+        return dict(self.sourced)
+
+    def __rich_repr__(self) -> list[tuple[str, str]]:
+        return [(row.name, row.value) for row in describe(self)]
+
+
+SECTIONS: Final[Mapping[str, type[_Section]]] = types.MappingProxyType(
+    {"": Settings, "log": LogSettings, "store": StoreSettings, "run": RunSettings}
+)
+"""Section of the file → its model; the empty name is the top of the file."""
+
+
+@dataclass(frozen=True, slots=True)
+class SettingRow:
+    """A setting as `config show` prints it: dotted name, value (masked, empty where not set), source, help."""
+
+    name: str
+    value: str
+    source: str
+    help: str
+
+
+@functools.cache
+def all_settings() -> Mapping[str, Setting]:
+    """Return dotted name → setting, in the order of the reference."""
+    own = (setting for section, model in SECTIONS.items() for _, setting in _own_settings(model, section))
+    return types.MappingProxyType({setting.name: setting for setting in own})
+
+
+def describe(settings: Settings) -> tuple[SettingRow, ...]:
+    """Return every setting, its value with secrets masked, where it came from and what it is for."""
+    rows, sources = [], settings.sources
+    for name, setting in all_settings().items():
+        section, _, key = name.rpartition(".")
+        value = getattr(getattr(settings, section) if section else settings, key)
+        rows.append(SettingRow(name, setting.shown(value), sources[name], setting.help))
+    return tuple(rows)
+
+
+def _own_settings(model: type[_Section], section: str) -> Iterator[tuple[str, Setting]]:
+    """Yield key and setting of each annotated field of a section, its subsections apart."""
+    for key, hint in get_type_hints(model, include_extras=True).items():
+        type_ = hint if get_origin(hint) is Annotated else next(iter(get_args(hint)), hint)  # the part beside None
+        if get_origin(type_) is Annotated:
+            meta = get_args(type_)[1]
+            name = f"{section}.{key}" if section else key
+            yield key, Setting(name=name, type=type_, help=meta.description, **meta.extra)

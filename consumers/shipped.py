@@ -1,0 +1,26 @@
+"""The lexicons, the clause register and the policy that come with the release, read from the package."""
+
+from __future__ import annotations
+
+from importlib import resources
+from typing import Final
+
+POLICY_FILES: Final = ("clauses.toml", "policy.toml")
+
+SHIPPED: Final = "shipped"
+"""The source of versions that came with the release."""
+
+
+def shipped_policy() -> dict[str, str]:
+    """Return name → text of the clause register and the policy."""
+    folder = resources.files("lexicons")
+    return {name: folder.joinpath(name).read_text("utf-8") for name in POLICY_FILES}
+
+
+def shipped_lexicon() -> dict[str, str]:
+    """Return name → text of the files of the categories."""
+    return {
+        entry.name: entry.read_text("utf-8")
+        for entry in sorted(resources.files("lexicons").iterdir(), key=lambda entry: entry.name)
+        if entry.name.endswith(".toml") and entry.name not in POLICY_FILES
+    }

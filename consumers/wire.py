@@ -1,0 +1,313 @@
+"""Bytes and values: how subjects, results, directives and orders stand on the log.
+
+The producer's faults are told with their place (`$.body`), what was found and what was expected. A null for an
+optional field means that the field is absent; unknown fields are ignored here and kept in the log's bytes.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import TYPE_CHECKING, Any, Final, TypeVar
+
+import msgspec
+
+from screening.decisions import Directive, Input, Order, Result, Verdict, Versions
+from screening.errors import Fault, SubjectError
+from screening.evidence import ContentHit, Ground, NameHit
+from screening.subjects import MOST_BYTES, MOST_NAME, Content, Ended, Registrant, check_name, checked
+
+if TYPE_CHECKING:
+    from consumers.log.port import Headers
+
+_T = TypeVar("_T")
+
+RESULT_TYPE: Final = "screening.result.v1"
+MARKER_TYPE: Final = "screening.activation.v1"
+INPUT_HEADERS: Final[Headers] = (("content-type", b"application/json"),)
+"""What `publish` says of a subject."""
+
+_DIRECTIVE_TYPE = "screening.directive.{}.v1"
+_ORDER_TYPE = "screening.enforcement.{}.v1"
+
+_AT = re.compile(r"(?P<said>.*?)(?: - at `(?P<where>[^`]*)`)?", re.DOTALL)
+_EXPECTED = re.compile(r"Expected `?(?P<expected>.*?)`?, got `?(?P<found>.*?)`?", re.DOTALL)
+_MISSING = re.compile(r"Object missing required field `(?P<name>.*)`")
+_HIGH, _LOW = rb"\\u[dD][89abAB][0-9a-fA-F]{2}", rb"\\u[dD][c-fC-F][0-9a-fA-F]{2}"
+_SURROGATE = re.compile(_HIGH + rb"(?!" + _LOW + rb")|(?<!" + _HIGH.replace(rb"{2}", rb"[0-9a-fA-F]") + rb")" + _LOW)
+
+_UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_SHA256 = re.compile(r"[0-9a-f]{64}")
+
+_MOST_NESTED: Final = 100
+"""How deep arrays and objects may be nested: far more than any field needs, far less than the decoder can follow."""
+
+_BRACKET = re.compile(rb'[\[\]{}]|"[^"\\]*+(?:\\.[^"\\]*+)*+(?:"|\\?\Z)', re.DOTALL)
+"""A bracket, or a whole string, so that brackets in texts do not count; an open string runs to the end."""
+
+
+class _WireResult(msgspec.Struct, frozen=True):
+    result_id: str
+    subject: str
+    id: str
+    account_id: str
+    verdict: Verdict | None
+    grounds: tuple[Ground, ...]
+    hits: msgspec.Raw
+    unscreened: tuple[str, ...]
+    input: Input
+    versions: Versions
+    activation: int | None = None
+    ended: bool = False
+
+
+def read_content(value: bytes) -> Content | Ended:
+    """Read a content, wherever it came from.
+
+    Raises:
+        SubjectError: it is not a content as agreed.
+    """
+    content = checked(_decode(value, Content))
+    assert not isinstance(content, Registrant)  # noqa: S101 - a Content gives a Content or an Ended
+    return content
+
+
+def read_registrant(value: bytes) -> Registrant:
+    """Read a registration, wherever it came from.
+
+    Raises:
+        SubjectError: it is not a registration as agreed.
+    """
+    registrant = checked(_decode(value, Registrant))
+    assert isinstance(registrant, Registrant)  # noqa: S101 - a registration is never ended by its value
+    return registrant
+
+
+def decode_content(key: bytes | None, value: bytes | None) -> Content | Ended:
+    """Read a record of the content topic.
+
+    Raises:
+        SubjectError: it is not a content as agreed, or its key is not its account.
+    """
+    if value is None:
+        raise SubjectError(Fault("$", "null", 'a content, or {"id", "account_id", "deleted": true}'))
+    content = read_content(value)
+    _check_key(key, content.account_id)
+    return content
+
+
+def decode_registrant(key: bytes | None, value: bytes | None) -> Registrant | Ended:
+    """Read a record of the registrations topic; a null value is the erasure of the key's account.
+
+    Raises:
+        SubjectError: it is not a registration as agreed, or its key is not its account.
+    """
+    if value is None:
+        account = _text(key or b"", "key")
+        check_name("key", account)
+        return Ended(subject="registration", id=account, account_id=account)
+    registrant = read_registrant(value)
+    _check_key(key, registrant.account_id)
+    return registrant
+
+
+def decode_judged(key: bytes | None, value: bytes | None) -> Result | Directive:
+    """Read a record of the results topic: a result, or what a person, an authority or the clock said.
+
+    Raises:
+        SubjectError: it is neither.
+    """
+    if value is None:
+        raise SubjectError(Fault("$", "null", "a result or a directive"))
+    fields = _decode(value, dict[str, msgspec.Raw])
+    judged = decode_directive(value) if "directive_id" in fields else _decode_result(value)
+    _check_key(key, judged.account_id)
+    return judged
+
+
+def decode_order(value: bytes) -> Order:
+    """Read an order.
+
+    Raises:
+        SubjectError: it is none.
+    """
+    return _decode(value, Order)
+
+
+def decode_directive(value: bytes) -> Directive:
+    """Read a directive.
+
+    Raises:
+        SubjectError: it is none, or of a type that nobody carries out.
+    """
+    directive = _decode(value, Directive)
+    for name in ("directive_id", "account_id", "target", "by"):
+        check_name(f"$.{name}", getattr(directive, name))
+    return directive
+
+
+def _decode_result(value: bytes) -> Result:
+    wire = _decode(value, _WireResult)
+    if wire.subject not in ("content", "registration"):
+        raise SubjectError(Fault("$.subject", repr(wire.subject), "content or registration"))
+    _check_result(wire)
+    hits: tuple[ContentHit, ...] | tuple[NameHit, ...]
+    try:
+        if wire.subject == "content":
+            hits = _decode(bytes(wire.hits), tuple[ContentHit, ...])
+        else:
+            hits = _decode(bytes(wire.hits), tuple[NameHit, ...])
+    except SubjectError as error:
+        within = error.fault
+        raise SubjectError(Fault("$.hits" + within.where.removeprefix("$"), within.found, within.expected)) from None
+    given: dict[str, Any] = {name: getattr(wire, name) for name in wire.__struct_fields__}
+    return Result(**(given | {"hits": hits}))
+
+
+def _check_result(wire: _WireResult) -> None:
+    """Check what a type cannot say: much of it becomes keys in the ledger, and no verdict must never pass for clear."""
+    for name in ("account_id", "id"):
+        check_name(f"$.{name}", getattr(wire, name))
+    if not _UUID.fullmatch(wire.result_id):
+        raise SubjectError(Fault("$.result_id", repr(wire.result_id[:MOST_NAME]), "a UUID"))
+    if not _SHA256.fullmatch(wire.input.digest):
+        raise SubjectError(Fault("$.input.digest", repr(wire.input.digest[:MOST_NAME]), "a SHA-256 in hexadecimal"))
+    for name, number in (("input.offset", wire.input.offset), ("activation", wire.activation)):
+        if number is not None and not 0 <= number < 2**63:
+            raise SubjectError(Fault(f"$.{name}", str(number), "a number from 0 to 2^63 - 1"))
+    if wire.ended != (wire.verdict is None):
+        found = "none" if wire.verdict is None else repr(wire.verdict.value)
+        expected = "none, for the subject has ended" if wire.ended else "one, or that the subject has ended"
+        raise SubjectError(Fault("$.verdict", found, expected))
+
+
+def encode(value: Result | Directive | Order) -> bytes:
+    """Write a value as it stands on the log."""
+    return msgspec.json.encode(value)
+
+
+def encode_checked(result: Result) -> bytes:
+    """Write a result that never stood on a log: without position and activation."""
+    fields = msgspec.to_builtins(result)
+    del fields["activation"]
+    return msgspec.json.encode(fields)
+
+
+def result_headers(traceparent: bytes | None) -> Headers:
+    """Return the headers of a result."""
+    return _headers(RESULT_TYPE, traceparent)
+
+
+def directive_headers(directive: Directive) -> Headers:
+    """Return the headers of a directive."""
+    return _headers(_DIRECTIVE_TYPE.format(directive.type.value), None)
+
+
+def order_headers(order: Order, source: str, traceparent: bytes | None) -> Headers:
+    """Return an order's headers: CloudEvents 1.0, binary mode, as the Kafka protocol binding names them."""
+    context = {
+        "ce_specversion": "1.0",
+        "ce_id": order.action_id,
+        "ce_type": _ORDER_TYPE.format(order.type.value),
+        "ce_source": source,
+        "ce_time": order.issued_at,
+        "ce_subject": order.content_id or order.account_id,
+    }
+    headers = tuple((name, value.encode()) for name, value in context.items())
+    return (*headers, *_tail(traceparent))
+
+
+def _headers(ce_type: str, traceparent: bytes | None) -> Headers:
+    return (("ce_specversion", b"1.0"), ("ce_type", ce_type.encode()), *_tail(traceparent))
+
+
+def _tail(traceparent: bytes | None) -> Headers:
+    content_type = ("content-type", b"application/json")
+    return (content_type,) if traceparent is None else (content_type, ("traceparent", traceparent))
+
+
+def _check_key(key: bytes | None, account_id: str) -> None:
+    """Refuse a record under another key: its subject's records would lie in two partitions, in no one order."""
+    if key is None or key != account_id.encode():
+        found = "none" if key is None else repr(key.decode("utf-8", "backslashreplace"))
+        raise SubjectError(Fault("key", found, f"the record's account_id {account_id!r}"))
+
+
+def _text(value: bytes, where: str) -> str:
+    try:
+        return value.decode()
+    except UnicodeDecodeError as error:
+        at = f"byte 0x{value[error.start]:02x} at position {error.start}"
+        raise SubjectError(Fault(where, at, "text in UTF-8")) from None
+
+
+def _decode(value: bytes, wanted: type[_T]) -> _T:
+    if len(value) > MOST_BYTES:
+        raise SubjectError(Fault("$", f"{len(value)} bytes", f"at most {MOST_BYTES} bytes"))
+    _check_nesting(value)
+    try:
+        return msgspec.json.decode(value, type=wanted)
+    except msgspec.ValidationError as error:
+        said = str(error)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise SubjectError(_malformed(value, str(error))) from None
+    try:
+        raw = msgspec.json.decode(value)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        # The decoder stops at the first value of a wrong type; behind it the record may not even be JSON.
+        raise SubjectError(_malformed(value, str(error))) from None
+    try:
+        return msgspec.convert(_without_nulls(raw), type=wanted)
+    except msgspec.ValidationError:
+        raise SubjectError(_fault_of(said)) from None
+
+
+def _check_nesting(value: bytes) -> None:
+    """Refuse what is nested too deeply, by a count, for the decoder's own limit depends on who calls it from where."""
+    if value.count(b"[") + value.count(b"{") <= _MOST_NESTED:
+        return
+    depth = 0
+    for token in _BRACKET.finditer(value):
+        match token[0]:
+            case b"[" | b"{":
+                depth += 1
+                if depth > _MOST_NESTED:
+                    found = f"arrays or objects nested more than {_MOST_NESTED} deep"
+                    raise SubjectError(Fault("$", found, "JSON as the topic's fields are described"))
+            case b"]" | b"}":
+                depth -= 1
+            case _:
+                pass
+
+
+def _without_nulls(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name: _without_nulls(held) for name, held in value.items() if held is not None}
+    return [_without_nulls(held) for held in value] if isinstance(value, list) else value
+
+
+def _fault_of(said: str) -> Fault:
+    placed = _AT.fullmatch(said)
+    where = (placed and placed["where"]) or "$"
+    told = placed["said"] if placed else said
+    if missing := _MISSING.fullmatch(told):
+        return Fault(where, "nothing", f"the field {missing['name']!r}")
+    if mismatch := _EXPECTED.fullmatch(told):
+        return Fault(where, mismatch["found"], mismatch["expected"])
+    return Fault(where, told, "a value as the topic's fields are described")
+
+
+def _malformed(value: bytes, said: str) -> Fault:
+    try:
+        text = _text(value, "$")
+        json.loads(text)
+    except SubjectError as error:
+        return error.fault
+    except json.JSONDecodeError as error:
+        return Fault(f"line {error.lineno} column {error.colno}", error.msg, "JSON")
+    except ValueError:  # a number of more digits than Python reads
+        return Fault("$", said, "JSON")
+    if surrogate := _SURROGATE.search(value):
+        found = f"the lone surrogate {surrogate[0].decode()} at byte {surrogate.start()}"
+        return Fault("$", found, "Unicode text (surrogates only in pairs)")
+    return Fault("$", said, "JSON")

@@ -1,0 +1,248 @@
+"""Where adapters meet ports: from settings to a log, a ledger, screeners and roles. Nothing else knows the adapters."""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+import pathlib
+import uuid
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Final, Self, assert_never
+
+import platformdirs
+
+from consumers import activations, content, enforcement, records, registrations, shipped, snapshots, topics
+from consumers.activations import Activation, Activations
+from consumers.content import content_role
+from consumers.enforcement import EnforcementRole
+from consumers.ledger.ledger import SqlLedger
+from consumers.log.kafka import KafkaLog
+from consumers.log.port import Fatal
+from consumers.log.sqlite import SqliteLog
+from consumers.records import RecordsRole
+from consumers.registrations import registrations_role
+from consumers.screeners import Screeners
+from consumers.settings import KafkaBrokers, SqliteFile
+from screening.pipeline import ENGINE
+from screening.text.segment import Segmenter, open_tokenizer
+
+if TYPE_CHECKING:
+    from consumers.ledger.port import Ledger, Version, VersionKind
+    from consumers.log.port import Log
+    from consumers.role import Observer, Role
+    from consumers.settings import LogSettings, Settings
+    from screening.policy.rules import Policy
+
+ROLES: Final = (content.NAME, registrations.NAME, enforcement.NAME, records.NAME)
+"""Every role, upstream first."""
+
+_INSTANCE_FILE: Final = "instance"
+
+
+class Installation:
+    """What the commands share, opened when first used: settings, the log, the ledger, screeners.
+
+    Args:
+        settings: where everything is.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self._closing = contextlib.ExitStack()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self._closing.close()
+
+    @functools.cached_property
+    def log(self) -> Log:
+        """The log, as it is; `prepare` makes its topics."""
+        log = _open_log(self.settings)
+        self._closing.callback(log.close)
+        return log
+
+    @functools.cached_property
+    def ledger(self) -> Ledger:
+        """The ledger, with its tables."""
+        _make_parent(self.settings.store.url)
+        ledger = SqlLedger(self.settings.store.url)
+        self._closing.callback(ledger.close)
+        return ledger
+
+    @functools.cached_property
+    def screeners(self) -> Screeners:
+        """Builds screeners from the versions in the ledger."""
+        return Screeners(self.version, segmenter)
+
+    @functools.cached_property
+    def instance(self) -> str:
+        """The name of this installation, made once and kept in the data directory where no setting gives it."""
+        return self.settings.instance or _kept_instance(self.settings.data)
+
+    def version(self, kind: VersionKind, digest: str) -> Version:
+        """Return a version that the ledger keeps."""
+        return self.ledger.version(kind, digest)
+
+    def exists(self) -> bool:
+        """Say whether there is a log with topics; creates nothing."""
+        place = self.settings.log.place
+        if isinstance(place, SqliteFile) and not place.path.exists():
+            return False
+        return not self.log.missing([topics.ACTIVATIONS])
+
+    def prepare(self) -> None:
+        """Make the topics, and activate what came with this release where nothing else is active.
+
+        Raises:
+            WrongTopics: a topic has settings that would lose data.
+            Fatal: the log was judged by a newer release.
+        """
+        place = self.settings.log.place
+        if isinstance(place, SqliteFile):
+            place.path.parent.mkdir(parents=True, exist_ok=True)
+        self.log.ensure(topics.topics(self.settings.log.partitions))
+        current = activations.latest(self.log)
+        if self._next(current) is not None:
+            activations.activate(self.log, self._next)
+
+    def role(self, name: str, tell: Observer) -> Role:
+        """Return a role, wired."""
+        epoch = self.log.epoch()
+        if name == content.NAME:
+            return content_role(Activations(self.log, lambda _: True), self.screeners.content, tell)
+        if name == registrations.NAME:
+            enough = Activations(self.log, registrations.has_watchlist)
+            return registrations_role(enough, self.screeners.registrations, tell)
+        if name == records.NAME:
+            return RecordsRole(self.ledger, epoch=epoch, tell=tell)
+        return EnforcementRole(
+            self.ledger,
+            epoch=epoch,
+            policy=self.screeners.policy,
+            current_policy=self._policy_in_force,
+            source=f"screening/{self.instance}",
+            clock=now,
+            tell=tell,
+        )
+
+    def _policy_in_force(self) -> Policy:
+        current = activations.latest(self.log)
+        if current is None:
+            raise Fatal(f"{topics.ACTIVATIONS}: found no activation, expected one: run `screening run`")
+        return self.screeners.policy(current.policy)
+
+    def _next(self, current: Activation | None) -> Activation | None:
+        """Return what this release activates by itself, or None where nothing is to change."""
+        if current is not None and int(current.engine) > int(ENGINE):
+            raise Fatal(
+                f"{topics.ACTIVATIONS}: found engine {current.engine} in force, expected {ENGINE} or older:"
+                " a newer release judges here; upgrade this one"
+            )
+        policy = snapshots.policy_version(shipped.shipped_policy(), shipped.SHIPPED)
+        if current is None or current.shipped:
+            lexicon = shipped_lexicon_version()
+            if current is not None and (current.engine, current.policy, current.lexicon) == (
+                ENGINE,
+                policy.digest,
+                lexicon.digest,
+            ):
+                return None
+            self.ledger.put_version(policy)
+            self.ledger.put_version(lexicon)
+            return Activation(
+                activation_id=activations.new_id(),
+                kind="shipped",
+                engine=ENGINE,
+                policy=policy.digest,
+                lexicon=lexicon.digest,
+                watchlists={} if current is None else current.watchlists,
+                shipped=True,
+                by=self.instance,
+                reason="came with the release",
+                at=now().isoformat(),
+            )
+        if current.engine == ENGINE:
+            return None
+        return Activation(
+            activation_id=activations.new_id(),
+            kind="engine",
+            engine=ENGINE,
+            policy=current.policy,
+            lexicon=current.lexicon,
+            watchlists=current.watchlists,
+            shipped=False,
+            by=self.instance,
+            reason="came with the release",
+            at=now().isoformat(),
+        )
+
+
+def shipped_lexicon_version() -> Version:
+    """Return the lexicon that came with the release, as a version."""
+    files = shipped.shipped_lexicon()
+    policy = snapshots.read_policy(shipped.shipped_policy())
+    return snapshots.lexicon_version(files, shipped.SHIPPED, len(snapshots.read_lexicon(files, policy).entries))
+
+
+def now() -> datetime:
+    """Return the time, in UTC."""
+    return datetime.now(UTC)
+
+
+@functools.cache
+def segmenter() -> Segmenter:
+    """Return the word segmenter, with its dictionary's cache where this user's caches lie."""
+    folder = pathlib.Path(platformdirs.user_cache_dir("screening", appauthor=False))
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError:  # a read-only home costs a second at each start, nothing more
+        return Segmenter(open_tokenizer(None))
+    return Segmenter(open_tokenizer(str(folder)))
+
+
+def group_of(role: str) -> str:
+    """Return the consumer group of a role, without the log's prefix."""
+    return f"screening.{role}"
+
+
+def _open_log(settings: Settings) -> Log:
+    match settings.log.place:
+        case SqliteFile(path):
+            return SqliteLog(path, prefix=settings.log.prefix)
+        case KafkaBrokers(servers):
+            return KafkaLog(
+                servers,
+                prefix=settings.log.prefix,
+                replication=settings.log.replication,
+                security=_security(settings.log),
+            )
+        case _ as unreachable:
+            assert_never(unreachable)
+
+
+def _security(log: LogSettings) -> dict[str, str]:
+    """Return TLS and SASL settings as kafka-python names them; what is not set is left to its defaults."""
+    named = {
+        "security_protocol": log.security_protocol,
+        "sasl_mechanism": log.sasl_mechanism,
+        "sasl_plain_username": log.sasl_username,
+        "sasl_plain_password": log.sasl_password,
+        "ssl_cafile": None if log.ssl_cafile is None else str(log.ssl_cafile),
+    }
+    return {name: value for name, value in named.items() if value is not None}
+
+
+def _make_parent(url: str) -> None:
+    path = url.removeprefix("sqlite:///")
+    if path != url and path:
+        pathlib.Path(path).parent.mkdir(parents=True, exist_ok=True)
+
+
+def _kept_instance(data: pathlib.Path) -> str:
+    path = data / _INSTANCE_FILE
+    data.mkdir(parents=True, exist_ok=True)
+    with contextlib.suppress(FileExistsError), path.open("x") as file:
+        file.write(uuid.uuid4().hex + "\n")
+    return path.read_text().strip()

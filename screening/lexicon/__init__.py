@@ -1,0 +1,1 @@
+"""Lexicons: entries, their file format, and finding their terms in content."""

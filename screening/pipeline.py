@@ -1,0 +1,143 @@
+"""The screeners: immutable lists and rules in, one result for each subject out, in the same order.
+
+`ENGINE` names the way of judging. It changes with every release that may judge the same input with the same versions
+differently, and its change is an activation like that of a list.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from screening.decisions import Input, Result, Versions, result_name
+from screening.policy.adjudicate import adjudicate
+from screening.subjects import Content, Ended, content_digest, digest_of, ended_digest, registrant_digest
+from screening.text.html import readable
+from screening.watchlist.unread import unread_names
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from screening.evidence import ContentHit, NameHit
+    from screening.lexicon.matcher import ContentMatcher
+    from screening.policy.rules import Policy
+    from screening.subjects import Registrant
+    from screening.watchlist.matcher import NameMatcher
+
+ENGINE: Final = "1"
+
+
+def content_versions(policy_digest: str, lexicon_digest: str) -> Versions:
+    """Return what stands on a content's result."""
+    return Versions(engine=ENGINE, policy=policy_digest, lexicon=lexicon_digest)
+
+
+def registration_versions(policy_digest: str, watchlists: Mapping[str, str]) -> Versions:
+    """Return what stands on a registration's result; `watchlists` is source → digest."""
+    named = dict(sorted(watchlists.items()))
+    return Versions(engine=ENGINE, policy=policy_digest, watchlist=digest_of(list(named.items())), watchlists=named)
+
+
+class ContentScreener:
+    """Judges contents with one lexicon under one policy.
+
+    Args:
+        matcher: finds the lexicon's terms.
+        policy: says what follows from hits.
+        versions: what to write on each result.
+    """
+
+    def __init__(self, matcher: ContentMatcher, policy: Policy, versions: Versions) -> None:
+        self._matcher = matcher
+        self._policy = policy
+        self.versions = versions
+
+    def screen(self, subjects: Sequence[Content | Ended]) -> list[Result]:
+        """Return one result for each subject, in order; the results do not depend on what else is in the batch."""
+        found = iter(self._matcher.find([subject for subject in subjects if isinstance(subject, Content)]))
+        return [
+            _ended(subject, self.versions) if isinstance(subject, Ended) else self._judge(subject, next(found))
+            for subject in subjects
+        ]
+
+    def _judge(self, content: Content, hits: tuple[ContentHit, ...]) -> Result:
+        unscreened = tuple(f"attachments[{index}]:{held.kind}" for index, held in enumerate(content.attachments))
+        # Only beside something unread does it matter whether there was anything to read.
+        judgement = adjudicate(hits, unscreened, self._policy, readable=not unscreened or _is_readable(content))
+        digest = content_digest(content)
+        return Result(
+            result_id=result_name("content", content.account_id, content.id, digest, self.versions),
+            subject="content",
+            id=content.id,
+            account_id=content.account_id,
+            verdict=judgement.verdict,
+            grounds=judgement.grounds,
+            hits=hits,
+            unscreened=unscreened,
+            input=Input(digest=digest),
+            versions=self.versions,
+        )
+
+
+class RegistrationScreener:
+    """Judges registrants and their affiliates against sanctions lists under one policy.
+
+    Args:
+        matcher: finds listed parties.
+        policy: says what follows from hits.
+        versions: what to write on each result.
+    """
+
+    def __init__(self, matcher: NameMatcher, policy: Policy, versions: Versions) -> None:
+        self._matcher = matcher
+        self._policy = policy
+        self.versions = versions
+
+    def screen(self, subjects: Sequence[Registrant | Ended]) -> list[Result]:
+        """Return one result for each subject, in order; the results do not depend on what else is in the batch."""
+        found = iter(self._matcher.find([subject for subject in subjects if not isinstance(subject, Ended)]))
+        return [
+            _ended(subject, self.versions) if isinstance(subject, Ended) else self._judge(subject, next(found))
+            for subject in subjects
+        ]
+
+    def _judge(self, registrant: Registrant, hits: tuple[NameHit, ...]) -> Result:
+        unscreened = unread_names(registrant)
+        judgement = adjudicate(hits, unscreened, self._policy, readable="name" not in unscreened)
+        digest = registrant_digest(registrant)
+        account = registrant.account_id
+        return Result(
+            result_id=result_name("registration", account, account, digest, self.versions),
+            subject="registration",
+            id=account,
+            account_id=account,
+            verdict=judgement.verdict,
+            grounds=judgement.grounds,
+            hits=hits,
+            unscreened=unscreened,
+            input=Input(digest=digest),
+            versions=self.versions,
+        )
+
+
+def _is_readable(content: Content) -> bool:
+    """Say whether there is a letter or digit left to read, markup apart."""
+    texts = [text for text in (content.title, content.body) if text]
+    shown = [readable(text).text for text in texts] if content.format == "html" else texts
+    return any(letter.isalnum() for text in shown for letter in text)
+
+
+def _ended(ended: Ended, versions: Versions) -> Result:
+    digest = ended_digest(ended)
+    return Result(
+        result_id=result_name(ended.subject, ended.account_id, ended.id, digest, versions),
+        subject=ended.subject,
+        id=ended.id,
+        account_id=ended.account_id,
+        verdict=None,
+        grounds=(),
+        hits=(),
+        unscreened=(),
+        input=Input(digest=digest),
+        versions=versions,
+        ended=True,
+    )

@@ -1,0 +1,1 @@
+"""From evidence to verdicts and orders, under a written policy."""

@@ -1,0 +1,121 @@
+"""From hits to a verdict, its grounds, and the orders called for.
+
+Rules of this module:
+1. A verdict is the strongest of its hits', so that one more hit never weakens it.
+2. Of the caps on a hit (certainty, the entry's ceiling, the category, corroboration) each can only weaken.
+3. The same hits in any order give the same judgement.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, assert_never
+
+from screening.clauses import Automation
+from screening.decisions import OrderType, Verdict, strongest
+from screening.evidence import Ceiling, ContentHit, Ground, NameHit
+from screening.policy.unscreened import verdict_on
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from screening.evidence import Hit
+    from screening.policy.rules import Certainty, Policy
+
+_RANK = {order_type: rank for rank, order_type in enumerate(OrderType)}
+
+
+@dataclass(frozen=True, slots=True)
+class Called:
+    """An order or notice that hits call for, and the grounds of those hits."""
+
+    type: OrderType
+    grounds: tuple[Ground, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What the policy makes of one subject's hits.
+
+    `grounds` are those at the level of the verdict, sorted; none where the verdict is clear, and none where it is
+    review only because something could not be screened. `called` stands in the order of `OrderType`.
+    """
+
+    verdict: Verdict
+    grounds: tuple[Ground, ...] = ()
+    called: tuple[Called, ...] = ()
+
+
+def adjudicate(hits: Sequence[Hit], unscreened: Sequence[str], policy: Policy, *, readable: bool = True) -> Judgement:
+    """Judge one subject.
+
+    Args:
+        hits: all evidence, in any order.
+        unscreened: the names of what could not be read, as a result names them.
+        policy: the policy.
+        readable: whether there was any text to screen; False for a content of attachments alone.
+
+    Raises:
+        ClauseError: a hit's category is not registered.
+    """
+    reached = [(verdict_of(hit, policy), hit) for hit in hits]
+    verdict = strongest(
+        (*(level for level, _ in reached), verdict_on(unscreened, policy.unscreened, readable=readable))
+    )
+    if verdict is Verdict.CLEAR:
+        return Judgement(verdict)
+    counting = [hit for level, hit in reached if level is verdict]
+    grounds = tuple(sorted({policy.ground(hit.category) for hit in counting}))
+    return Judgement(verdict, grounds, _called(counting, policy) if verdict is Verdict.ENFORCE else ())
+
+
+def enforced_hits(hits: Sequence[Hit], policy: Policy) -> tuple[Hit, ...]:
+    """Return the hits that call for orders by themselves, in the order given."""
+    return tuple(hit for hit in hits if verdict_of(hit, policy) is Verdict.ENFORCE)
+
+
+def verdict_of(hit: Hit, policy: Policy) -> Verdict:
+    """Return the verdict that one hit gives by itself: the rule's, weakened by every cap that applies.
+
+    Raises:
+        ClauseError: its category is not registered.
+    """
+    row = policy.row(hit)
+    caps = [row.verdict, _by_certainty(hit.score, row.certainty)]
+    if policy.register.category(hit.category).automation is not Automation.AUTO:
+        caps.append(Verdict.REVIEW)
+    match hit:
+        case ContentHit():
+            caps.append(_by_ceiling(hit.ceiling))
+        case NameHit():
+            # Names are shared by millions: without a second feature that agrees, a name orders nothing.
+            caps.append(Verdict.ENFORCE if hit.corroborated else Verdict.REVIEW)
+        case _ as unreachable:
+            assert_never(unreachable)
+    return min(caps, key=lambda verdict: verdict.rank)
+
+
+def _by_certainty(score: float, certainty: Certainty) -> Verdict:
+    if score >= certainty.enforce_from:
+        return Verdict.ENFORCE
+    return Verdict.REVIEW if score >= certainty.review_from else Verdict.CLEAR
+
+
+def _by_ceiling(ceiling: Ceiling) -> Verdict:
+    match ceiling:
+        case Ceiling.EVIDENCE:
+            return Verdict.CLEAR
+        case Ceiling.REVIEW:
+            return Verdict.REVIEW
+        case Ceiling.AUTO:
+            return Verdict.ENFORCE
+        case _ as unreachable:
+            assert_never(unreachable)
+
+
+def _called(hits: Sequence[Hit], policy: Policy) -> tuple[Called, ...]:
+    causes: dict[OrderType, set[Ground]] = {}
+    for hit in hits:
+        for order_type in policy.row(hit).orders:
+            causes.setdefault(order_type, set()).add(policy.ground(hit.category))
+    return tuple(Called(kind, tuple(sorted(causes[kind]))) for kind in sorted(causes, key=_RANK.__getitem__))

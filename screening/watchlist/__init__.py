@@ -1,0 +1,1 @@
+"""Sanctions lists: listed parties, the formats they come in, and finding registrants among them."""

@@ -1,0 +1,118 @@
+"""Letters: folding to Latin, look-alikes, Cyrillic, and letters that sound or look alike.
+
+Steps, each with a pair (before → after):
+- invisible characters go, width and ligatures are made plain, accents go: "Ｊｏｓ\u00e9\u200b" → "jose"
+- letters that no accent explains: "Łukasz Ørsted" → "lukasz orsted"
+- Cyrillic or Greek letters among Latin ones are look-alikes: "Lwіn" (Cyrillic і) → "lwin"
+- a word wholly in Cyrillic is transliterated (Russian, Ukrainian, Belarusian, Serbian letters): "Назаров" → "nazarov"
+- digits among letters are misread letters: "Po1ani" → "polani"
+Words in other scripts are left as they are; `names` marks them unread.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+import unicodedata
+
+MOST_CHARACTERS = 400
+"""Of a longer name only this beginning is read: the longest listed name of OFAC (2021-07) has 236 characters."""
+
+_PLAIN = str.maketrans(
+    {
+        "ø": "o",
+        "ł": "l",
+        "đ": "d",
+        "ß": "ss",
+        "æ": "ae",
+        "œ": "oe",
+        "þ": "th",
+        "ð": "d",
+        "ı": "i",
+        "ħ": "h",
+        "ə": "a",
+        "ŋ": "ng",
+    }
+)
+_APOSTROPHES = dict.fromkeys(map(ord, "'’‘ʼ`´ʻʾʿ＇′“”\""))
+_LOOKALIKES = str.maketrans("аеорсухівкмнтгԁѕјһԛԝαοερνικτυχ", "aeopcyxibkmhtrdsjhqwaoepviktux")
+_CYRILLIC = str.maketrans(
+    {
+        **dict(zip("абвгдезиклмнопрстуфыэіјўґ", "abvgdeziklmnoprstufyeijug", strict=True)),
+        "ё": "e", "ж": "zh", "й": "y", "х": "kh", "ц": "ts", "ч": "ch", "ш": "sh", "щ": "shch", "ъ": "", "ь": "",
+        "ю": "yu", "я": "ya", "є": "ye", "ї": "yi", "ђ": "dj", "љ": "lj", "њ": "nj", "ћ": "c", "џ": "dz", "ѓ": "g",
+        "ќ": "k", "ѕ": "dz",
+    }
+)  # fmt: skip
+_MISREAD = str.maketrans("015", "ols")
+_WORD = re.compile(r"[^\W_]+")
+_LATIN = re.compile(r"[a-z]")
+_CYRILLIC_LETTER = re.compile(r"[\u0400-\u052f]")
+_FOREIGN = re.compile(r"[\u0370-\u03ff\u0400-\u052f]")
+
+_SOUNDS = (
+    (re.compile(r"rn"), "m"),
+    (re.compile(r"vv"), "w"),
+    (re.compile(r"^(?:ks|x)"), "s"),
+    (re.compile(r"x"), "ks"),
+    (re.compile(r"ph"), "f"),
+    (re.compile(r"shch|sch|tch|sh|ch"), "S"),
+    (re.compile(r"dzh|zh|dj"), "j"),
+    (re.compile(r"c(?=[eiy])"), "s"),
+    (re.compile(r"[kg]h|ck|[cqg]"), "k"),
+    (re.compile(r"th|dt"), "t"),
+    (re.compile(r"dh"), "d"),
+    (re.compile(r"ts|tz|z"), "s"),
+    (re.compile(r"w"), "v"),
+    (re.compile(r"ff$"), "v"),
+    (re.compile(r"h$"), ""),
+    (re.compile(r"ee"), "i"),
+    (re.compile(r"[eiyj]+"), "i"),
+    (re.compile(r"[ou]+"), "u"),
+    (re.compile(r"(?<=[aiu])[aiu]+"), ""),
+    (re.compile(r"(.)\1+"), r"\1"),
+    (re.compile(r"S"), "s"),
+)
+
+
+def folded_words(text: str) -> tuple[str, ...]:
+    """Return the words of a name in folded letters.
+
+    >>> folded_words("Тhurа O'Neill-Ørsted")
+    ('thura', 'oneill', 'orsted')
+    """
+    shown = "".join(letter for letter in text[:MOST_CHARACTERS] if unicodedata.category(letter) not in ("Cf", "Cc"))
+    apart = unicodedata.normalize("NFKC", shown).casefold().translate(_APOSTROPHES)
+    words = [_read(word, latin=_LATIN.search(apart) is not None) for word in _WORD.findall(apart)]
+    return tuple(word for word in words if word)
+
+
+@functools.lru_cache(maxsize=65536)
+def sound(word: str) -> str:
+    """Return a word with letters that sound or look alike made one, for names heard, transliterated or misread.
+
+    >>> sound("gaddafi") == sound("qadhafi") == sound("kadafi")
+    True
+    """
+    for pattern, with_ in _SOUNDS:
+        word = pattern.sub(with_, word)
+    return word
+
+
+def _read(word: str, *, latin: bool) -> str:
+    plain = word
+    if not word.isascii():
+        if _FOREIGN.search(word):
+            alike = word.translate(_LOOKALIKES)
+            if latin and not _FOREIGN.search(alike):
+                word = alike
+            elif _CYRILLIC_LETTER.search(word):
+                word = word.translate(_CYRILLIC)
+        apart = unicodedata.normalize("NFKD", word)
+        plain = "".join(letter for letter in apart if not unicodedata.combining(letter)).translate(_PLAIN)
+    digits = sum(letter.isdigit() for letter in plain)
+    if digits and len(plain) - digits > digits and len(plain) - digits > 2:
+        misread = plain.translate(_MISREAD)
+        if misread.isalpha():
+            return misread
+    return plain

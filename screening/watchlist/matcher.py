@@ -1,0 +1,175 @@
+"""Finds listed parties behind registrants and their affiliates. The only entry to the names room for the pipeline.
+
+1. Who is screened: the registrant, and each affiliate exactly as the registrant is; every name and alias of each.
+2. A listed party is a hit where one of its names is like one of theirs by at least the floor, or an identifier is the
+   same however unlike the names. What else is known raises or lowers its score, and never hides it.
+3. One hit for each (registrant or affiliate, source, entry), with the likest pair of names; `evidence.name_order`.
+4. The answer for a registrant does not depend on who else is in the batch.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from screening.evidence import AffiliateRef, NameHit, name_order
+from screening.subjects import Identifier, Registrant
+from screening.watchlist.features import WEAK_ALIAS, judge
+from screening.watchlist.identifiers import can_be_same, identifier_key
+from screening.watchlist.index import NameIndex, Search
+from screening.watchlist.names import Name, read_name
+from screening.watchlist.parties import PartyKind, Strength
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from screening.subjects import Affiliate
+    from screening.watchlist.parties import ListedIdentifier, ListedName, ListedParty
+
+FLOOR = 0.70
+"""The least likeness of names that is evidence at all. Review begins higher; what lies between is kept to be seen."""
+
+PARTY_CATEGORY = "sanctioned-party"
+AFFILIATE_CATEGORY = "sanctioned-affiliate"
+
+
+class _Held(NamedTuple):
+    """A listed party and the source it comes from."""
+
+    source: str
+    party: ListedParty
+
+
+class _Found(NamedTuple):
+    """The likest pair of names so far for one listed party."""
+
+    likeness: float
+    queried: str
+    listed: ListedName
+
+
+class NameMatcher:
+    """Listed parties of all sources, ready to be searched. Immutable once built; safe to share between threads.
+
+    Args:
+        lists: source → its listed parties.
+        floor: the least likeness of names that makes a hit, from 0.0 to 1.0.
+    """
+
+    def __init__(self, lists: Mapping[str, Sequence[ListedParty]], floor: float = FLOOR) -> None:
+        if not 0.0 < floor <= 1.0:
+            raise ValueError(f"floor: found {floor}, expected a number above 0.0 and up to 1.0")
+        self._floor = floor
+        self._held = tuple(_Held(source, party) for source in sorted(lists) for party in lists[source])
+        names: list[Name] = []
+        owners: list[tuple[int, ListedName]] = []
+        identifiers: dict[str, list[tuple[int, ListedIdentifier]]] = {}
+        for number, (_, party) in enumerate(self._held):
+            for listed in party.names:
+                names.append(read_name(listed.text, person=party.kind is PartyKind.PERSON))
+                owners.append((number, listed))
+            for identifier in party.identifiers:
+                key = identifier_key(identifier.value)
+                if key is not None:
+                    identifiers.setdefault(key, []).append((number, identifier))
+        self._owners = tuple(owners)
+        self._index = NameIndex(names)
+        self._identifiers = {key: tuple(held) for key, held in identifiers.items()}
+
+    def find(self, registrants: Sequence[Registrant]) -> list[tuple[NameHit, ...]]:
+        """Return the hits of each registrant, in the order given."""
+        search = self._index.session()
+        return [self._of(registrant, search) for registrant in registrants]
+
+    def _of(self, registrant: Registrant, search: Search) -> tuple[NameHit, ...]:
+        hits = self._of_subject(registrant, None, search)
+        for index, affiliate in enumerate(registrant.affiliates):
+            ref = AffiliateRef(
+                index=index,
+                name=affiliate.name,
+                relation=affiliate.relation,
+                ownership_percent=affiliate.ownership_percent,
+            )
+            hits += self._of_subject(affiliate, ref, search)
+        return tuple(sorted(hits, key=name_order))
+
+    def _of_subject(
+        self, subject: Registrant | Affiliate, affiliate: AffiliateRef | None, search: Search
+    ) -> list[NameHit]:
+        found = self._by_name(subject, search)
+        same = self._by_identifier(subject)
+        for number in same.keys() - found.keys():
+            found[number] = self._likest(subject, number)
+        hits = []
+        for number, best in found.items():
+            source, party = self._held[number]
+            judged = judge(subject, party, (best.queried, best.listed, best.likeness), same.get(number, ()))
+            hits.append(
+                NameHit(
+                    category=PARTY_CATEGORY if affiliate is None else AFFILIATE_CATEGORY,
+                    source=source,
+                    entry=party.entry,
+                    programmes=party.programmes,
+                    listed_name=best.listed.text,
+                    queried_name=best.queried,
+                    party="registrant" if affiliate is None else "affiliate",
+                    affiliate=affiliate,
+                    score=judged.score,
+                    corroborated=judged.corroborated,
+                    features=judged.features,
+                )
+            )
+        return hits
+
+    def _by_name(self, subject: Registrant | Affiliate, search: Search) -> dict[int, _Found]:
+        found: dict[int, _Found] = {}
+        for queried in dict.fromkeys((subject.name, *subject.aliases)):
+            for name in readings(queried, subject.kind):
+                for place, likeness in search.find(name, self._floor):
+                    number, listed = self._owners[place]
+                    best = found.get(number)
+                    if best is None or _better(likeness, listed, best):
+                        found[number] = _Found(likeness, queried, listed)
+        return found
+
+    def _by_identifier(self, subject: Registrant | Affiliate) -> dict[int, list[tuple[Identifier, ListedIdentifier]]]:
+        held = list(subject.identifiers)
+        if isinstance(subject, Registrant) and subject.payment_account:
+            held.append(Identifier(type="payment account", value=subject.payment_account))
+        same: dict[int, list[tuple[Identifier, ListedIdentifier]]] = {}
+        for mine in held:
+            key = identifier_key(mine.value)
+            for number, theirs in self._identifiers.get(key, ()) if key is not None else ():
+                country = None if theirs.country is None else theirs.country.code
+                if can_be_same(mine.type, theirs.type, mine.country, country):
+                    same.setdefault(number, []).append((mine, theirs))
+        return same
+
+    def _likest(self, subject: Registrant | Affiliate, number: int) -> _Found:
+        """Return the likest pair of names of one listed party, however unlike: its identifier made it a hit."""
+        party = self._held[number].party
+        mine = self._index.profile(readings(subject.name, subject.kind)[0])
+        pairs = [
+            (self._index.compare(mine, read_name(listed.text, person=party.kind is PartyKind.PERSON)), listed)
+            for listed in party.names
+        ]
+        likeness, listed = max(pairs, key=lambda pair: pair[0])
+        return _Found(likeness, subject.name, listed)
+
+
+def readings(text: str, kind: str | None) -> tuple[Name, ...]:
+    """Return the ways to read a name: by the kind stated first, and by the other where that gives other words.
+
+    A kind stated wrongly must not hide anyone: "Emma Tel Plus Limited" registered as a person is still found.
+    """
+    stated = read_name(text, person=kind == "person")
+    other = read_name(text, person=kind != "person")
+    return (stated,) if stated.words == other.words else (stated, other)
+
+
+def _better(likeness: float, listed: ListedName, best: _Found) -> bool:
+    """Whether a pair of names is stronger: likeness first, then the firmer listed name; the earlier one on a tie."""
+    return (_worth(likeness, listed), likeness) > (_worth(best.likeness, best.listed), best.likeness)
+
+
+def _worth(likeness: float, listed: ListedName) -> float:
+    return likeness * WEAK_ALIAS if listed.strength is Strength.WEAK else likeness

@@ -1,0 +1,105 @@
+"""A name made comparable: folded words in natural order, each with the part it plays.
+
+"AL-HASAN, Dr. Sa'd" → al (particle) after dr (title) and sad: order "dr sad al hasan".
+"Compañía Ñandú, S.A. de C.V." → co (form), nandu, sacv (form).
+
+Words in a script that is not read yet stay in the name, marked `UNREAD`: they weigh like any word and equal nothing,
+not even themselves, so that two such names are never taken for one.
+"""
+
+from __future__ import annotations
+
+import enum
+import itertools
+import re
+from typing import NamedTuple
+
+from screening.watchlist.letters import MOST_CHARACTERS, folded_words
+from screening.watchlist.pinyin import romanised
+from screening.watchlist.words import PARTICLES, TITLES, form_at, form_meant
+
+MOST_WORDS = 40
+"""Of a longer name only this many words are read, so that the work is bounded."""
+
+_MISREAD = {"a1": "al", "e1": "el"}
+_LATIN_WORD = re.compile(r"[a-z0-9]+")
+
+
+class Part(enum.Enum):
+    """What a word is in a name."""
+
+    WORD = "word"
+    INITIAL = "initial"
+    NUMBER = "number"
+    PARTICLE = "particle"
+    TITLE = "title"
+    FORM = "legal form"
+    UNREAD = "unread"
+
+
+class Word(NamedTuple):
+    """A folded word of a name and the part it plays."""
+
+    text: str
+    part: Part
+
+
+class Name(NamedTuple):
+    """A comparable name. `text` is what was written."""
+
+    text: str
+    words: tuple[Word, ...]
+
+    @property
+    def joined(self) -> str:
+        """The words that matter, written as one; empty where a word is unread."""
+        if any(word.part is Part.UNREAD for word in self.words):
+            return ""
+        return "".join(word.text for word in self.words if word.part not in (Part.FORM, Part.TITLE))
+
+
+def read_name(text: str, *, person: bool) -> Name:
+    """Make a name comparable.
+
+    Args:
+        text: the name as written; "LAST, First" is turned round for a person.
+        person: whether it is a natural person's; then no word is a legal form, otherwise none is a title.
+    """
+    latin = romanised(text[:MOST_CHARACTERS], person=person)
+    if person:
+        last, comma, first = latin.partition(",")
+        words = folded_words(f"{first} {last}" if comma else latin)[:MOST_WORDS]
+        return Name(text, tuple(_person_word(_MISREAD.get(word, word)) for word in words))
+    words = tuple(form_meant(word) for word in folded_words(latin)[:MOST_WORDS])
+    read: list[Word] = []
+    start = 0
+    while start < len(words):
+        form = form_at(words, start)
+        read.append(_word(words[start]) if form is None else Word(form[0], Part.FORM))
+        start += 1 if form is None else form[1]
+    if all(word.part is Part.FORM for word in read):
+        read = [_word(word) for word in words]
+    return Name(text, tuple(_acronyms(read)))
+
+
+def _acronyms(words: list[Word]) -> list[Word]:
+    """Write letters that stand alone side by side as one word: "C. B. A. Trading" is no "A. B. C. Trading"."""
+    read: list[Word] = []
+    for initials, run in itertools.groupby(words, key=lambda word: word.part is Part.INITIAL):
+        held = list(run)
+        read += [Word("".join(word.text for word in held), Part.WORD)] if initials and len(held) > 1 else held
+    return read
+
+
+def _person_word(text: str) -> Word:
+    return Word(text, Part.TITLE) if text in TITLES else _word(text)
+
+
+def _word(text: str) -> Word:
+    if not _LATIN_WORD.fullmatch(text):
+        return Word(text, Part.UNREAD)
+    if text.isdigit():
+        return Word(text.lstrip("0") or "0", Part.NUMBER)
+    if len(text) == 1:
+        return Word(text, Part.INITIAL)
+    return Word(text, Part.PARTICLE if text in PARTICLES else Part.WORD)

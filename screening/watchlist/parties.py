@@ -1,0 +1,146 @@
+"""Listed parties as every list format gives them, and the counts by which a version is checked.
+
+Values survive JSON and MessagePack unchanged, because versions are kept as built. What a source wrote is kept beside
+what we made of it, so that no later reader depends on our reading.
+"""
+
+from __future__ import annotations
+
+import enum
+from typing import TYPE_CHECKING
+
+import msgspec
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+
+class PartyKind(enum.StrEnum):
+    """What a listed party is, as far as its source says."""
+
+    PERSON = "person"
+    ORGANIZATION = "organization"
+    VESSEL = "vessel"
+    AIRCRAFT = "aircraft"
+    UNKNOWN = "unknown"
+
+
+class Strength(enum.StrEnum):
+    """How well a name points at its party: a weak alias is a nickname or a name that many others bear."""
+
+    PRIMARY = "primary"
+    STRONG = "strong"
+    WEAK = "weak"
+
+
+class ListedName(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A name of a listed party, as sent; `type` is the source's word (name, aka, fka, nka)."""
+
+    text: str
+    strength: Strength = Strength.PRIMARY
+    type: str = "name"
+    id: str | None = None
+    remarks: str | None = None
+
+
+class DateSpan(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A date as far as it is known: `first` and `last` are `YYYY`, `YYYY-MM` or `YYYY-MM-DD`.
+
+    A single date has `first == last`. `circa` says that the source itself is not sure.
+    """
+
+    first: str
+    last: str
+    circa: bool = False
+
+
+class Country(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A country as written, with its ISO 3166-1 alpha-2 code where recognised."""
+
+    text: str
+    code: str | None = None
+
+
+class Address(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A postal address, as sent."""
+
+    id: str | None = None
+    street: str | None = None
+    place: str | None = None
+    country: Country | None = None
+    remarks: str | None = None
+
+
+class ListedIdentifier(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A number that an authority gave; `label` is the source's word for what `type` says."""
+
+    type: str
+    value: str
+    country: Country | None = None
+    label: str | None = None
+
+
+class Detail(msgspec.Struct, frozen=True, kw_only=True):
+    """Something else that a source says in a field of its own: a title, a call sign, a flag."""
+
+    label: str
+    text: str
+
+
+class ListedParty(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One entry of a sanctions list. `entry` is the source's own id; the primary name stands first in `names`."""
+
+    entry: str
+    kind: PartyKind
+    names: tuple[ListedName, ...]
+    programmes: tuple[str, ...] = ()
+    births: tuple[DateSpan, ...] = ()
+    incorporations: tuple[DateSpan, ...] = ()
+    birth_places: tuple[str, ...] = ()
+    nationalities: tuple[Country, ...] = ()
+    citizenships: tuple[Country, ...] = ()
+    countries: tuple[Country, ...] = ()
+    addresses: tuple[Address, ...] = ()
+    identifiers: tuple[ListedIdentifier, ...] = ()
+    links: tuple[str, ...] = ()
+    gender: str | None = None
+    details: tuple[Detail, ...] = ()
+    remarks: str | None = None
+
+
+class ListCounts(msgspec.Struct, frozen=True, kw_only=True):
+    """How much a version of a list holds. `aliases` are the strong ones; weak ones are counted apart."""
+
+    entries: int = 0
+    aliases: int = 0
+    weak_aliases: int = 0
+    addresses: int = 0
+    identifiers: int = 0
+    births: int = 0
+
+
+class ParsedList(msgspec.Struct, frozen=True, kw_only=True):
+    """What a format module made of one version's files: parties in the order of the source, and their counts."""
+
+    parties: tuple[ListedParty, ...]
+    counts: ListCounts
+
+
+def counts_of(parties: Iterable[ListedParty]) -> ListCounts:
+    """Count what some listed parties hold."""
+    entries = aliases = weak = addresses = identifiers = births = 0
+    for party in parties:
+        entries += 1
+        aliases += sum(name.strength is Strength.STRONG for name in party.names)
+        weak += sum(name.strength is Strength.WEAK for name in party.names)
+        addresses += len(party.addresses)
+        identifiers += len(party.identifiers)
+        births += len(party.births)
+    return ListCounts(
+        entries=entries,
+        aliases=aliases,
+        weak_aliases=weak,
+        addresses=addresses,
+        identifiers=identifiers,
+        births=births,
+    )

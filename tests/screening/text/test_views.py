@@ -1,0 +1,40 @@
+"""Reading without symbols."""
+
+from __future__ import annotations
+
+import pytest
+
+from screening.text.views import Gaps, gaps, without_symbols
+
+
+def test_symbols_and_spaces_go_letters_and_separators_stay():
+    """Symbols, stops, spaces and emoji are dropped; letters, digits, Han characters and U+0000 are not."""
+    stripped = without_symbols("去 赌*博🎲,a1\0吧")
+    assert stripped.text == "去赌博a1\0吧"
+    assert stripped.origin.tolist() == [0, 2, 4, 7, 8, 9, 10]
+
+
+@pytest.mark.parametrize(
+    ("text", "between"),
+    [
+        ("赌博网站", Gaps.NOTHING),
+        ("赌*博网站", Gaps.SYMBOLS),
+        ("赌🎲🎲博网|站", Gaps.SYMBOLS),
+        ("赌博 网站", Gaps.ORDINARY),
+        ("赌,博,网", Gaps.ORDINARY),
+        ("赌 博 网", Gaps.ORDINARY),
+        ("赌,博,网,站", Gaps.SYMBOLS),
+        ("赌 博 网 站", Gaps.SYMBOLS),
+        ("赌博,网站", Gaps.UNSOUND),
+        ("赌****博网站", Gaps.UNSOUND),
+    ],
+)
+def test_gaps_are_told_apart(text, between):
+    """Symbols, and four characters all apart, are no accident; spaces are ordinary; a lone stop is unsound."""
+    places = [place for place, character in enumerate(text) if character in "赌博网站"]
+    assert gaps(text, places, 3) is between
+
+
+def test_gap_beside_a_letter_is_unsound():
+    """Only Han characters are read across symbols: a-b is ordinary writing."""
+    assert gaps("b-c平台", [0, 2, 3, 4], 3) is Gaps.UNSOUND
