@@ -26,9 +26,9 @@ test: lint ## lint, then every test, with a broker and a database of their own
 	@scripts/setup-postgres
 	.venv/bin/python -m pytest
 
-bench: ## measure, and compare with the figures in docs
+bench: ## measure on the real lists and texts, and write docs/measurements.md
 	@scripts/setup dev
-	.venv/bin/python -m pytest -o testpaths=tests/benchmarks -o python_files='bench_*.py' -s
+	.venv/bin/python tests/benchmarks/measure.py
 
 clean: ## remove what was made, the data directory and .venv apart
 	rm -rf build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache

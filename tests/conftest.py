@@ -2,12 +2,7 @@
 
 from __future__ import annotations
 
-import pathlib
-import sys
-
 from hypothesis import HealthCheck, settings
-
-sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 
 pytest_plugins = ["services"]
 

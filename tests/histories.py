@@ -16,7 +16,6 @@ from screening.decisions import (
     Order,
     OrderType,
     Result,
-    Verdict,
     Versions,
     result_name,
 )
@@ -60,7 +59,8 @@ why = "a policy for tests"
 
 
 def content_result(
-    *hits: Hit, id: str = "c-1", text: str = "A", version: str = "1", ended: bool = False, policy: Policy | None = None, **place
+    *hits: Hit, id: str = "c-1", text: str = "A", version: str = "1", ended: bool = False,  # noqa: A002 - as the field
+    policy: Policy | None = None, **place,
 ) -> Result:  # fmt: skip
     """Return the result of judging a content: `text` stands for its text, `version` for the lexicon's."""
     versions = Versions(engine="1", policy=POLICY_DIGEST, lexicon=version)
@@ -77,14 +77,14 @@ def registration_result(
 
 
 def _result(
-    subject, id, digest, versions, hits, *, ended, policy, offset=0, activation=0, account_id="a-1", topic=None
+    subject, subject_id, digest, versions, hits, *, ended, policy, offset=0, activation=0, account_id="a-1", topic=None
 ) -> Result:
     digest = digest_of("ended") if ended else digest
     judgement = adjudicate(hits, (), policy or shipped_policy())
     return Result(
-        result_id=result_name(subject, account_id, id, digest, versions),
+        result_id=result_name(subject, account_id, subject_id, digest, versions),
         subject=subject,
-        id=id,
+        id=subject_id,
         account_id=account_id,
         verdict=None if ended else judgement.verdict,
         grounds=() if ended else judgement.grounds,
@@ -97,9 +97,14 @@ def _result(
     )
 
 
-def directive(type: DirectiveType, target: str, id: str = "d-1", account_id: str = "a-1") -> Directive:
+def directive(
+    kind: DirectiveType,
+    target: str,
+    id: str = "d-1",  # noqa: A002 - as the field
+    account_id: str = "a-1",
+) -> Directive:
     """Return what a person (`lift`) or the clock (`expire`) says about an order."""
-    return Directive(directive_id=id, account_id=account_id, type=type, target=target, by="reviewer", reason="why")
+    return Directive(directive_id=id, account_id=account_id, type=kind, target=target, by="reviewer", reason="why")
 
 
 @dataclass
@@ -128,7 +133,9 @@ class History:
     def content(self, *hits: Hit, **given) -> Decision:
         """A content is published and judged."""
         self.offset += 1
-        return self.decide(content_result(*hits, policy=self.policy, offset=self.offset, activation=self.activation, **given))
+        return self.decide(
+            content_result(*hits, policy=self.policy, offset=self.offset, activation=self.activation, **given)
+        )
 
     def registration(self, *hits: Hit, **given) -> Decision:
         """The account registers, or changes its registration, and is judged."""
@@ -161,9 +168,9 @@ class History:
         """An order's time runs out."""
         return self._say(DirectiveType.EXPIRE, target)
 
-    def _say(self, type: DirectiveType, target: str) -> Decision:
+    def _say(self, kind: DirectiveType, target: str) -> Decision:
         self.said += 1
-        said = directive(type, target, id=f"d-{self.said}")
+        said = directive(kind, target, id=f"d-{self.said}")
         return self._take(decide_directive(self.standing, said, policy=self.policy, now=self.now))
 
     def _take(self, decision: Decision) -> Decision:
@@ -171,8 +178,8 @@ class History:
         self.standing = self.standing.after(decision.changes)
         return decision
 
-    def _mark(self, subject: str, id: str):
-        return next(mark for key, mark in self.standing.marks.items() if (key.subject, key.id) == (subject, id))
+    def _mark(self, subject: str, subject_id: str):
+        return next(mark for key, mark in self.standing.marks.items() if (key.subject, key.id) == (subject, subject_id))
 
 
 def types(decision: Decision) -> list[OrderType]:

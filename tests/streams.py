@@ -56,9 +56,9 @@ def activation(kind: ActivationKind = "shipped", *, lexicon: str = "1", **watchl
     )
 
 
-def content(id: str, body: str | None = "文", account_id: str = "a-1", **more) -> Outgoing:
+def content(name: str, body: str | None = "文", account_id: str = "a-1", **more) -> Outgoing:
     """Return a content as a producer sends it; without a body it is a deletion."""
-    fields = {"id": id, "account_id": account_id, **({"deleted": True} if body is None else {"body": body})}
+    fields = {"id": name, "account_id": account_id, **({"deleted": True} if body is None else {"body": body})}
     return Outgoing(topics.CONTENT, account_id.encode(), json.dumps(fields).encode(), **more)
 
 

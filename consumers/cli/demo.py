@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pathlib
+import shlex
 import time
 from collections import Counter
 from typing import TYPE_CHECKING, Final
@@ -70,7 +71,7 @@ def demo(context: typer.Context) -> None:
         _lift_one(installation)
         code = run_roles(installation, ROLES, drain=True, tell=quiet) or code
         _show(installation, time.monotonic() - started)
-        at = f"--data {folder}" + (f" --log {flags['log']}" if "log" in flags else "")
+        at = shlex.join(["--data", str(folder), *(["--log", flags["log"]] if "log" in flags else [])])
     say("\nTry next:")
     for command in (
         f"screening tail enforcement.notices --from-start {at}",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from typing import TYPE_CHECKING, Annotated, Final
 
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from consumers.log.port import Log
+
+_COMPACTED: Final = frozenset(spec.name for spec in topics.TOPICS if spec.compacted)
 
 _AT_ONCE: Final = 500
 """Lines in one transaction: above what makes commits cheap, below what one can wait for."""
@@ -108,12 +111,17 @@ def _directive(topic: str, line: bytes) -> Outgoing:
 
 
 def _raw(topic: str, line: bytes) -> Outgoing:
-    """Take bytes as they are, under the key that a producer would have taken from them where it can be read."""
+    """Take bytes as they are, under the key that a producer would have taken from them where it can be read.
+
+    A compacted topic takes nothing without a key: there a line that names no account gets one of its own.
+    """
     try:
         account = json.loads(line).get("account_id")
         key = account.encode() if isinstance(account, str) else None
     except (ValueError, AttributeError, RecursionError):
         key = None
+    if key is None and topic in _COMPACTED:
+        key = f"raw-{hashlib.sha256(line).hexdigest()}".encode()
     return Outgoing(topic, key, line)
 
 

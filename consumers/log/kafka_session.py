@@ -25,8 +25,10 @@ from typing import TYPE_CHECKING, Any
 from kafka import OffsetAndMetadata
 from kafka import TopicPartition as Place
 from kafka.errors import CommitFailedError, KafkaError
+from kafka.structs import MemberState
 
 from consumers.log.kafka_clients import TRANSACTION_MS, drop, fenced, sent, unfit
+from consumers.log.kafka_member import keep_finished_joins, leave_on_close
 from consumers.log.outgoing import partition_of
 from consumers.log.port import Batch, Fatal, Fenced, Position, Record, Retry, TopicPartition
 from consumers.log.stamped import StampedBatch, Work
@@ -94,6 +96,7 @@ class KafkaSession:
         self._producer: KafkaProducer | None = clients.producer(self._transactional_id)
         try:
             self._consumer = clients.consumer(group, f"{group}.{member}", session_seconds)
+            keep_finished_joins(self._consumer)
             self._consumer.subscribe([topics.full(name) for name in names])
         except BaseException:
             drop(self._producer)
@@ -115,21 +118,21 @@ class KafkaSession:
         while True:
             if self._producer is None:
                 self._producer = self._clients.producer(self._transactional_id)
-            if self._stale:
+            if self._stale and self._stable():
                 self._rewind()
             left = max(0.0, deadline - time.monotonic())
             found = self._fetch_next(left, most)
-            if self._shared_anew():
-                self._stale = True
-                if left > 0:
-                    continue
+            self._stale = self._stale or self._shared_anew()
+            records: tuple[Record, ...] = ()
+            reached: dict[TopicPartition, int] = {}
+            if not self._stale and self._stable():
+                records = tuple(self._record(record) for one in found.values() for record in one)
+                reached = self._reached()
+                self._stale = any(TopicPartition(one.topic, one.partition) not in reached for one in records)
+            if not self._stale:
+                return StampedBatch(records, reached, Stamp(self._generation, self._rewinds))
+            if left <= 0:
                 return StampedBatch((), {}, Stamp(self._generation, self._rewinds))
-            records = tuple(self._record(record) for one in found.values() for record in one)
-            reached = self._reached() if self._generation >= 0 else {}
-            if any(TopicPartition(record.topic, record.partition) not in reached for record in records):
-                self._stale = True
-                continue
-            return StampedBatch(records, reached, Stamp(self._generation, self._rewinds))
 
     def assigned(self) -> Mapping[TopicPartition, Position]:
         """Return the partitions owned as of the last poll and their committed positions."""
@@ -154,9 +157,8 @@ class KafkaSession:
         if self._closed:
             return
         self._closed = True
-        if not self._fenced and self._consumer.group_metadata().member_id:
-            # A static member does not leave by itself. It leaves with its member id, which a newer twin does not have.
-            self._consumer._coordinator.is_dynamic_member = lambda: True  # noqa: SLF001 - there is no public way
+        if not self._fenced:
+            leave_on_close(self._consumer)
         with contextlib.suppress(KafkaError):
             self._consumer.close(autocommit=False, timeout_ms=5_000)
         if self._producer is not None:
@@ -175,11 +177,14 @@ class KafkaSession:
             raise
         return found
 
+    def _stable(self) -> bool:
+        """Say whether the assignment is that of the generation: between them lies a poll that ran out of time."""
+        return bool(self._consumer.group_metadata().state == MemberState.STABLE)
+
     def _shared_anew(self) -> bool:
         """Say whether the group shared its partitions anew since the last rewind.
 
-        Both must be looked at: the client learns of a generation first and takes over its partitions later, in a poll
-        that finds the generation unchanged.
+        Both are looked at: the client learns of a generation first and takes its partitions over in a later poll.
         """
         if self._consumer.group_metadata().generation_id != self._generation:
             return True

@@ -140,7 +140,9 @@ def test_each_partition_changes_at_its_own_marker(log):
     records = tuple(r for r in whole.records if TopicPartition(r.topic, r.partition) != behind or not marker_of(r))
     log.append([content(f"d-{n}", account_id=f"a-{n}") for n in range(12)])
     later = [r for r in everything(log, topics.CONTENT) if r.offset >= whole.reached[PLACES[r.partition]]]
-    judged, notes = InForce(Activations(log, lambda _: True)).walk(Batch((*records, *later), whole.reached), beginning())
+    judged, notes = InForce(Activations(log, lambda _: True)).walk(
+        Batch((*records, *later), whole.reached), beginning()
+    )
     assert {one.lexicon for record, one in judged if record in later and record.partition == 1} == {"first"}
     assert {one.lexicon for record, one in judged if record in later and record.partition != 1} == {"second"}
     assert notes == {PLACES[0]: "1", PLACES[1]: "0", PLACES[2]: "1"}

@@ -49,10 +49,35 @@ SENTENCES = (
     "Could you send me the notes from the lecture?", "The museum is free on the first Sunday of the month.",
 )  # fmt: skip
 
-FAMILY_NAMES = ("Ahlquist", "Brandvold", "Castellotti", "Dombrowska", "Eikeland", "Fitzsimmons", "Grünewald", "Hakkarainen")
-GIVEN_NAMES = ("Annelie", "Birgitta", "Clemens", "Dorothea", "Ekkehard", "Friederike", "Gunnhild", "Hannelore", "Ingeborg")
+FAMILY_NAMES = (
+    "Ahlquist",
+    "Brandvold",
+    "Castellotti",
+    "Dombrowska",
+    "Eikeland",
+    "Fitzsimmons",
+    "Grünewald",
+    "Hakkarainen",
+)
+GIVEN_NAMES = (
+    "Annelie",
+    "Birgitta",
+    "Clemens",
+    "Dorothea",
+    "Ekkehard",
+    "Friederike",
+    "Gunnhild",
+    "Hannelore",
+    "Ingeborg",
+)
 CHINESE_NAMES = ("欧阳春晓", "司徒文竹", "慕容雪松", "诸葛青禾", "上官晨曦", "端木秋水")
-COMPANIES = ("Bergwiesen Molkerei GmbH", "Lakeside Pottery Ltd", "Tulip Bakery Inc", "晨曦园艺有限公司", "Fjordlys Bokhandel AS")
+COMPANIES = (
+    "Bergwiesen Molkerei GmbH",
+    "Lakeside Pottery Ltd",
+    "Tulip Bakery Inc",
+    "晨曦园艺有限公司",
+    "Fjordlys Bokhandel AS",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +149,7 @@ def _shuffled(sequences: Iterable[Sequence[Event]], chance: random.Random) -> tu
 # ---------------------------------------------------------------- contents
 
 
-class _Examples:
+class Examples:
     """The examples of the shipped lexicons, taken in turn."""
 
     def __init__(self) -> None:
@@ -211,7 +236,7 @@ class _Writer:
 
 
 def _contents(chance: random.Random) -> Iterator[Story]:
-    examples = _Examples()
+    examples = Examples()
     accounts = [f"a-{number:03}" for number in range(250)]
     numbers = iter(range(10_000))
 
@@ -242,7 +267,7 @@ def _contents(chance: random.Random) -> Iterator[Story]:
     yield from (_spoken_of(writer(), number, examples, chance) for number in range(24))
 
 
-def _content_life(one: _Writer, number: int, examples: _Examples, chance: random.Random) -> Story:
+def _content_life(one: _Writer, number: int, examples: Examples, chance: random.Random) -> Story:
     """Return a content's life, by number: edits, repeats, deletions."""
     grave, clean = examples.grave(), chance.choice(SENTENCES)
     first = one.text("to be changed", grave)
@@ -266,7 +291,7 @@ def _content_life(one: _Writer, number: int, examples: _Examples, chance: random
     return Story(morning=[first], afternoon=rest)
 
 
-def _spoken_of(one: _Writer, number: int, examples: _Examples, chance: random.Random) -> Story:
+def _spoken_of(one: _Writer, number: int, examples: Examples, chance: random.Random) -> Story:
     """Return a content that is deleted in the morning and spoken of at noon."""
     grave = examples.grave()
     morning = [one.text("to be spoken of", grave)]

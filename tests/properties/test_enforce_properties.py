@@ -13,11 +13,25 @@ from screening.policy.enforce import Outcome
 from screening.policy.standing import Closed, Opened
 from screening.subjects import digest_of
 
-CONTENT_FOUND = [(), (content_hit(),), (content_hit("gore"),), (content_hit(), content_hit("gore")), (content_hit(severity=2),)]
-NAMES_FOUND = [(), (name_hit(),), (name_hit(entry="2"),), (name_hit(), name_hit(entry="2")), (name_hit(corroborated=False),)]
+CONTENT_FOUND = [
+    (),
+    (content_hit(),),
+    (content_hit("gore"),),
+    (content_hit(), content_hit("gore")),
+    (content_hit(severity=2),),
+]
+NAMES_FOUND = [
+    (),
+    (name_hit(),),
+    (name_hit(entry="2"),),
+    (name_hit(), name_hit(entry="2")),
+    (name_hit(corroborated=False),),
+]
 
 steps = st.one_of(
-    st.tuples(st.just("content"), st.sampled_from(["c-1", "c-2"]), st.sampled_from("AB"), st.sampled_from(CONTENT_FOUND)),
+    st.tuples(
+        st.just("content"), st.sampled_from(["c-1", "c-2"]), st.sampled_from("AB"), st.sampled_from(CONTENT_FOUND)
+    ),
     st.tuples(st.just("registration"), st.just("a-1"), st.sampled_from("AB"), st.sampled_from(NAMES_FOUND)),
     st.tuples(st.just("ended"), st.sampled_from(["a-1", "c-1", "c-2"]), st.just(""), st.just(())),
 )
@@ -57,7 +71,7 @@ def decided(chosen, policy=None):
 @given(chosen=st.lists(steps, max_size=14), data=st.data())
 @settings(max_examples=150, deadline=None)
 def test_the_orders_do_not_depend_on_how_the_topics_interleave(chosen, data):
-    """Each topic keeps its own order; however the two come together, the same orders are given, under the same names."""
+    """Each topic keeps its own order; however the two come together, the same orders have the same names."""
     made = results(chosen)
     contents = [one for one in made if one.subject == "content"]
     registrations = [one for one in made if one.subject == "registration"]
@@ -117,21 +131,21 @@ class OneAccount(RuleBasedStateMachine):
         self.standing_before = self.history.standing
         self.checked = 0
 
-    @rule(target=contents, id=st.sampled_from(["c-1", "c-2", "c-3"]))
-    def name(self, id):
-        return id
+    @rule(target=contents, name=st.sampled_from(["c-1", "c-2", "c-3"]))
+    def begin_a_content(self, name):
+        return name
 
-    @rule(id=contents, text=st.sampled_from("ABC"), found=st.sampled_from(CONTENT_FOUND))
-    def publish(self, id, text, found):
-        self.history.content(*found, id=id, text=text, version=version_of(found))
+    @rule(name=contents, text=st.sampled_from("ABC"), found=st.sampled_from(CONTENT_FOUND))
+    def publish(self, name, text, found):
+        self.history.content(*found, id=name, text=text, version=version_of(found))
 
     @rule(text=st.sampled_from("ABC"), found=st.sampled_from(NAMES_FOUND))
     def register(self, text, found):
         self.history.registration(*found, text=text, version=version_of(found))
 
-    @rule(id=contents)
-    def delete(self, id):
-        self.history.content(id=id, ended=True)
+    @rule(name=contents)
+    def delete(self, name):
+        self.history.content(id=name, ended=True)
 
     @rule()
     def erase(self):

@@ -54,7 +54,9 @@ def test_each_part_of_a_name_matters():
 
 def test_each_part_of_a_result_name_matters():
     """Another subject, input, engine, policy, lexicon or watchlist is another result."""
-    names = {result_name(*parts, VERSIONS) for parts in itertools.product(["content", "registration"], "ab", "cd", "ef")}
+    names = {
+        result_name(*parts, VERSIONS) for parts in itertools.product(["content", "registration"], "ab", "cd", "ef")
+    }
     for field in ("engine", "policy", "lexicon", "watchlist"):
         names.add(result_name("content", "a", "c", "e", msgspec.structs.replace(VERSIONS, **{field: "other"})))
     assert len(names) == 20
@@ -101,7 +103,7 @@ def test_every_order_is_of_exactly_one_kind():
     assert set().union(*kinds) == set(OrderType)
 
 
-@pytest.mark.parametrize("type", ["terminate_service", "freeze_funds", "return_funds", "report_to_authority"])
-def test_what_needs_people_is_marked(type):
+@pytest.mark.parametrize("kind", ["terminate_service", "freeze_funds", "return_funds", "report_to_authority"])
+def test_what_needs_people_is_marked(kind):
     """Ending a service, touching money and reporting are for people."""
-    assert OrderType(type) in PEOPLE_ONLY
+    assert OrderType(kind) in PEOPLE_ONLY

@@ -95,7 +95,21 @@ def test_partial_dates_are_taken(date):
 
 
 @pytest.mark.parametrize(
-    "date", ["", "71", "1971-2", "1971-13", "1971-00", "1971-02-32", "1971-02-00", "1971/02/03", "19710203", "1971-02-03 ", "1971-", "１９７１"]
+    "date",
+    [
+        "",
+        "71",
+        "1971-2",
+        "1971-13",
+        "1971-00",
+        "1971-02-32",
+        "1971-02-00",
+        "1971/02/03",
+        "19710203",
+        "1971-02-03 ",
+        "1971-",
+        "１９７１",
+    ],
 )
 def test_dates_written_otherwise_are_refused_with_their_place(date):
     """A date that is not written as agreed would silently never corroborate anything."""
@@ -119,10 +133,14 @@ def test_countries_written_otherwise_are_refused_with_their_place(country):
 def test_a_registrant_and_each_affiliate_have_a_name(name):
     """Nobody can be screened without a name."""
     assert refusal(registrant(name=name)).startswith("$.name")
-    assert refusal(registrant(affiliates=(msgspec.structs.replace(AFFILIATE, name=name),))).startswith("$.affiliates[0].name")
+    assert refusal(registrant(affiliates=(msgspec.structs.replace(AFFILIATE, name=name),))).startswith(
+        "$.affiliates[0].name"
+    )
 
 
-@pytest.mark.parametrize(("percent", "fits"), [(0, True), (100, True), (33.4, True), (-0.1, False), (100.1, False), (float("nan"), False)])
+@pytest.mark.parametrize(
+    ("percent", "fits"), [(0, True), (100, True), (33.4, True), (-0.1, False), (100.1, False), (float("nan"), False)]
+)
 def test_ownership_is_a_percentage(percent, fits):
     """Shares run from 0 to 100, as numbers."""
     given = registrant(affiliates=(msgspec.structs.replace(AFFILIATE, ownership_percent=percent),))
@@ -134,7 +152,11 @@ def test_ownership_is_a_percentage(percent, fits):
 
 def test_digests_are_sha256_in_hexadecimal():
     """Every digest is 64 small hexadecimal digits."""
-    for digest in (content_digest(CONTENT), registrant_digest(REGISTRANT), ended_digest(checked(content(deleted=True)))):
+    for digest in (
+        content_digest(CONTENT),
+        registrant_digest(REGISTRANT),
+        ended_digest(checked(content(deleted=True))),
+    ):
         assert re.fullmatch("[0-9a-f]{64}", digest)
 
 
@@ -216,4 +238,7 @@ def test_digests_never_change():
     """These digests are in orders that were given: a release that changes one would give every order again."""
     assert content_digest(CONTENT) == "cc5098680e05a06050426ec2bfa0403447f664f082a70f48ba5ed2726485689b"
     assert registrant_digest(REGISTRANT) == "5423a5fc92049356737c02b6ff75f58aea29c356bd5bbf25f9a6a01ad9e9e931"
-    assert ended_digest(Ended(subject="content", id="c-1", account_id="a-1")) == "659eeb999955e0fedc12c954f4845511220f2dbfa422cfa69506d3bcce0f39f4"
+    assert (
+        ended_digest(Ended(subject="content", id="c-1", account_id="a-1"))
+        == "659eeb999955e0fedc12c954f4845511220f2dbfa422cfa69506d3bcce0f39f4"
+    )

@@ -102,8 +102,6 @@ def test_a_number_of_workers_that_is_none(fresh, workers):
         ["publish", "content.published"],
         ["tail", "content.published"],
         ["check", "content"],
-        ["watchlist", "status"],
-        ["dead-letter", "list"],
     ],
     ids=" ".join,
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import datetime as dt
 import json
+import signal
 import threading
 
 CONTENT = {"id": "c-1", "account_id": "a-1", "body": "今天天气很好"}
@@ -69,7 +70,7 @@ def test_no_log_yet(fresh):
 
 
 def test_follow_shows_what_comes(fresh):
-    """With `--follow` a record that is published afterwards appears."""
+    """With `--follow` a record that is published afterwards appears, until Ctrl-C ends it."""
     fresh.publish("content.published", CONTENT)
     process = fresh.start("tail", "content.published", "--follow", "--from-start")
     # Should nothing come, the test fails instead of hanging.
@@ -84,7 +85,11 @@ def test_follow_shows_what_comes(fresh):
                 seen.append(name)
             if seen == ["c-1"]:
                 fresh.publish("content.published", CONTENT | {"id": "c-2"})
+        process.send_signal(signal.SIGINT)
+        _, err = process.communicate()
     finally:
         watchdog.cancel()
         process.kill()
-        process.communicate()
+        process.wait()
+    assert process.returncode == 130
+    assert b"Traceback" not in err

@@ -45,7 +45,9 @@ LONGEST = "😀" * 256
 @pytest.fixture(params=["sqlite", "postgresql"])
 def url(request, tmp_path):
     """The URL of an empty database."""
-    return f"sqlite:///{tmp_path / 'ledger.db'}" if request.param == "sqlite" else request.getfixturevalue("postgres_url")
+    return (
+        f"sqlite:///{tmp_path / 'ledger.db'}" if request.param == "sqlite" else request.getfixturevalue("postgres_url")
+    )
 
 
 @pytest.fixture
@@ -64,7 +66,9 @@ def outgoing(value: bytes | None, key: bytes | None = b"a-1", headers=()) -> Out
     return Outgoing("enforcement.content", key, value, headers)
 
 
-def applied(offset: int, *outputs: Outgoing, changes=(), account_id="a-1", place=PLACE, directive_id=None, orders=()) -> Applied:
+def applied(
+    offset: int, *outputs: Outgoing, changes=(), account_id="a-1", place=PLACE, directive_id=None, orders=()
+) -> Applied:
     return Applied(place, offset, account_id, "noted", tuple(changes), tuple(orders), tuple(outputs), directive_id)
 
 
@@ -76,11 +80,11 @@ def cause(key: SubjectKey) -> Cause:
     return Cause(key=key, digest=DIGEST, result_id=uuid_of(1), evidence=("gambling/赌博", "gore/1"))
 
 
-def open_order(number: int, key: SubjectKey, type: OrderType = OrderType.DELETE_CONTENT) -> OpenOrder:
-    target = Target.of(type, key)
+def open_order(number: int, key: SubjectKey, kind: OrderType = OrderType.DELETE_CONTENT) -> OpenOrder:
+    target = Target.of(kind, key)
     return OpenOrder(
         action_id=uuid_of(number),
-        type=type,
+        type=kind,
         content_id=target.content_id,
         content_digest=DIGEST if target.content_id else "",
         decision_id=uuid_of(99),
@@ -146,6 +150,16 @@ def test_a_partition_begins_at_zero_and_goes_on_where_it_was_left(ledger):
             assert applying.frontier(place) == expected
 
 
+def test_a_ledger_behind_the_log_is_refused(ledger):
+    """A ledger that knows less than the log has committed was lost or exchanged: going on would repeat orders."""
+    with ledger.applying(CONSUMER, EPOCH) as applying:
+        assert applying.frontier(PLACE, 0) == 0
+        applying.advance(PLACE, 5, 0)
+        assert applying.frontier(PLACE, 5) == 5
+        with pytest.raises(LedgerError, match="found the ledger at offset 5, expected at least 6"):
+            applying.frontier(PLACE, 6)
+
+
 def test_stored_outputs_come_back_as_they_were(ledger):
     """In the order of offsets and then of sending, with every byte, header and null."""
     strange = bytes(range(256))
@@ -189,7 +203,7 @@ class Stop(Exception):
 def test_leaving_by_an_exception_writes_nothing(ledger):
     """Frontier, outputs, standings, directives and projections are one transaction: all or nothing."""
     key = SubjectKey("content", "c-1")
-    with pytest.raises(Stop), ledger.applying(CONSUMER, EPOCH) as applying:
+    with pytest.raises(Stop), ledger.applying(CONSUMER, EPOCH) as applying:  # noqa: PT012 - all of it is given up
         applying.frontier(PLACE)
         changes = (Marked(mark(key)), Opened(open_order(1, key)))
         one = applied(0, outgoing(b"x"), changes=changes, directive_id="d-1")
@@ -203,9 +217,13 @@ def test_leaving_by_an_exception_writes_nothing(ledger):
     assert recall(ledger, "a-1", key) == Standing(account_id="a-1")
 
 
-def test_the_first_writer_wins_and_the_second_gets_its_bytes(url, ledger):
+@pytest.mark.parametrize("known", [False, True])
+def test_the_first_writer_wins_and_the_second_gets_its_bytes(url, ledger, known):
     """Two workers on the same records: the second waits for the first, then finds them applied, bytes and all."""
     other = SqlLedger(url)
+    if known:  # a partition seen before has a row to hold, a new one has it only once somebody commits it
+        with ledger.applying(CONSUMER, EPOCH) as applying:
+            applying.frontier(PLACE)
     found: list[object] = []
 
     def second():
@@ -229,7 +247,7 @@ def test_the_first_writer_wins_and_the_second_gets_its_bytes(url, ledger):
 def test_the_second_writer_takes_over_what_the_first_gave_up(url, ledger):
     """If the first fails, the second finds nothing applied and decides itself."""
     other = SqlLedger(url)
-    with pytest.raises(Stop), ledger.applying(CONSUMER, EPOCH) as applying:
+    with pytest.raises(Stop), ledger.applying(CONSUMER, EPOCH) as applying:  # noqa: PT012 - all of it is given up
         applying.frontier(PLACE)
         applying.apply([applied(0, outgoing(b"never"))], {})
         raise Stop
@@ -304,7 +322,10 @@ def test_a_standing_is_as_partial_as_it_was_asked(ledger):
         Opened(open_order(3, other, OrderType.SUSPEND_SERVICE)),
         Closed(uuid_of(4), Target(OrderType.DELETE_CONTENT, "c-2"), "lift"),
         Closed(uuid_of(5), Target(OrderType.RESTRICT_PURCHASES, ""), "lift"),
-        *(Pardoned(Pardon(type=OrderType.DELETE_CONTENT, key=key, digest=DIGEST, evidence=())) for key in (mine, other)),
+        *(
+            Pardoned(Pardon(type=OrderType.DELETE_CONTENT, key=key, digest=DIGEST, evidence=()))
+            for key in (mine, other)
+        ),
     )
     found = recall(ledger, "a-1", mine)
     assert list(found.marks) == [mine]
@@ -471,9 +492,9 @@ def test_names_of_any_script_and_length_are_kept(url, ledger, name):
 # Projections
 
 
-def projected(kind: str, account_id: str, id: str, offset: int, value: bytes | None = b"{}", **given) -> Projected:
+def projected(kind: str, account_id: str, name: str, offset: int, value: bytes | None = b"{}", **given) -> Projected:
     topic = {"content": "content.published", "registration": "accounts.registered"}.get(kind, "screening.results")
-    return Projected(kind, account_id, id, Record(topic, 0, offset, 0, account_id.encode(), value), DIGEST, **given)
+    return Projected(kind, account_id, name, Record(topic, 0, offset, 0, account_id.encode(), value), DIGEST, **given)
 
 
 def project(ledger: SqlLedger, *given: Projected) -> None:
@@ -491,9 +512,16 @@ def test_projections_keep_the_newest(url, ledger):
         projected("registration", "a-1", "a-1", 0, b"\xff\x00"),
     )
     found = 'SELECT account_id, id, "offset", record, ended FROM {} ORDER BY account_id'
-    assert rows(url, found.format("contents")) == [("a-1", "c-1", 2, b"new", False), ("a-2", "c-1", 1, b"another's", False)]
+    assert rows(url, found.format("contents")) == [
+        ("a-1", "c-1", 2, b"new", False),
+        ("a-2", "c-1", 1, b"another's", False),
+    ]
     assert rows(url, found.format("registrants")) == [("a-1", "a-1", 0, b"\xff\x00", False)]
-    project(ledger, projected("content", "a-1", "c-1", 5, b"gone", ended=True), projected("registration", "a-1", "a-1", 6, None, ended=True))
+    project(
+        ledger,
+        projected("content", "a-1", "c-1", 5, b"gone", ended=True),
+        projected("registration", "a-1", "a-1", 6, None, ended=True),
+    )
     assert rows(url, found.format("contents"))[0] == ("a-1", "c-1", 5, b"gone", True)
     assert rows(url, found.format("registrants")) == [("a-1", "a-1", 6, None, True)]
 
@@ -550,7 +578,7 @@ def test_a_version_may_be_put_by_several_at_once(url):
 def test_a_version_that_is_not_kept_is_named(ledger):
     """Another kind of the same digest is another version; the message says what is missing."""
     ledger.put_version(version())
-    with pytest.raises(LedgerError, match="policy .*: found nothing in the ledger, expected the version"):
+    with pytest.raises(LedgerError, match=r"policy .*: found nothing in the ledger, expected the version"):
         ledger.version("policy", version().digest)
     with pytest.raises(LedgerError, match="watchlist missing: found nothing"):
         ledger.version("watchlist", "missing")
@@ -571,7 +599,9 @@ def test_a_damaged_payload_is_refused(url, ledger, damage):
         changed = zlib.compress(b"changed") if damage == "other" else b"not compressed at all"
         connection.execute(sqlalchemy.text("UPDATE versions SET payload = :changed"), {"changed": changed})
     engine.dispose()
-    with pytest.raises(LedgerError, match="found a damaged payload in the ledger, expected its digest; import it again"):
+    with pytest.raises(
+        LedgerError, match="found a damaged payload in the ledger, expected its digest; import it again"
+    ):
         ledger.version("watchlist", version().digest)
 
 
@@ -600,7 +630,9 @@ def test_tables_of_another_version_are_refused(url, ledger):
     with engine.begin() as connection:
         connection.execute(sqlalchemy.text("UPDATE screening_schema SET version = 99"))
     engine.dispose()
-    with pytest.raises(LedgerError, match=r"found tables of version \[99\], expected 1: run the release that made them"):
+    with pytest.raises(
+        LedgerError, match=r"found tables of version \[99\], expected 1: run the release that made them"
+    ):
         SqlLedger(url)
 
 
@@ -630,11 +662,11 @@ def test_a_url_that_opens_no_database_is_told(url):
 def test_a_connection_that_was_cut_is_out_of_reach_and_comes_back(postgres_url):
     """A transaction whose connection is cut writes nothing and says so; the next one works again."""
     ledger = SqlLedger(postgres_url)
-    with pytest.raises(LedgerUnreachable), ledger.applying(CONSUMER, EPOCH) as applying:
+    with pytest.raises(LedgerUnreachable), ledger.applying(CONSUMER, EPOCH) as applying:  # noqa: PT012 - cut within
         applying.frontier(PLACE)
         applying.apply([applied(0, outgoing(b"x"))], {})
         others = "FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
-        assert rows(postgres_url, f"SELECT pg_terminate_backend(pid) {others}")  # noqa: S608 - fixed words
+        assert rows(postgres_url, f"SELECT pg_terminate_backend(pid) {others}")
         applying.advance(PLACE, 1, 0)
     with ledger.applying(CONSUMER, EPOCH) as applying:
         assert (applying.frontier(PLACE), applying.stored(PLACE, 0, 9)) == (0, ())

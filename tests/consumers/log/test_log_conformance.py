@@ -399,6 +399,26 @@ def test_members_share_and_hand_over(log, place):
     assert sorted(int(one.value) for one in everything(log, "out")) == list(range(300))
 
 
+def test_members_come_and_go_between_short_polls(log):
+    """However often the partitions move, and though no poll lasts as long as a move, each record is done once."""
+    sessions = {name: log.session("g", ["in"], name) for name in ("a", "b")}
+    for number in range(8):
+        fill(log, "in", 100, number * 100)
+        name = "cd"[number // 2 % 2]
+        if name in sessions:
+            sessions.pop(name).close()
+        else:
+            sessions[name] = log.session("g", ["in"], name)
+        for _ in range(8):
+            for session in sessions.values():
+                batch = session.poll(0.02, most=5)
+                with contextlib.suppress(Retry):
+                    pass_on(session, "out", batch)
+    turns(list(sessions.values()), log, 800, most=100)
+    done = everything(log, "out")
+    assert sorted(int(one.value) for one in done) == list(range(800))
+
+
 def test_commit_after_a_partition_moved_is_refused(log, place):
     """A batch read before a partition moved to another member commits nothing, and its records are done once."""
     fill(log, "in", 100)

@@ -136,7 +136,10 @@ def test_one_decision_gives_one_notice_for_each_channel():
 
 def test_lifts_are_told_where_the_policy_says_so():
     """A lift has a notice of its own, unless the policy leaves lifts untold."""
-    for lifts, expected in ((True, [OrderType.RESTORE_CONTENT, OrderType.NOTIFY]), (False, [OrderType.RESTORE_CONTENT])):
+    for lifts, expected in (
+        (True, [OrderType.RESTORE_CONTENT, OrderType.NOTIFY]),
+        (False, [OrderType.RESTORE_CONTENT]),
+    ):
         history = History(policy=_replaced(shipped_policy(), lifts=lifts))
         target = ids(history.content(content_hit()))[0]
         assert types(history.lift(target)) == expected
@@ -585,14 +588,14 @@ def test_a_directive_names_itself_on_what_it_undoes():
     assert {order.decision_id for order in lifted.orders} == {decision_name("a-1", "d-1", [undoing_name(target)])}
 
 
-@pytest.mark.parametrize("type", list(DirectiveType))
-def test_a_directive_on_what_does_not_stand_changes_nothing(type):
+@pytest.mark.parametrize("kind", list(DirectiveType))
+def test_a_directive_on_what_does_not_stand_changes_nothing(kind):
     """An order that was never given, or stands no longer, cannot be lifted."""
     history = History()
     target = ids(history.content(content_hit()))[0]
     history.content(ended=True)
     for named in (target, "never-given"):
-        decision = decide_directive(history.standing, directive(type, named), policy=history.policy, now=NOW)
+        decision = decide_directive(history.standing, directive(kind, named), policy=history.policy, now=NOW)
         assert (decision.outcome, decision.orders, decision.changes) == (Outcome.NOT_OPEN, (), ())
 
 
@@ -664,4 +667,3 @@ def test_a_result_that_names_hits_the_policy_does_not_enforce_orders_nothing():
     result = msgspec.structs.replace(content_result(content_hit()), hits=(content_hit(severity=2),))
     decision = History().decide(result)
     assert (decision.outcome, decision.orders) == (Outcome.NOTED, ())
-

@@ -75,7 +75,9 @@ def test_changes_apply_in_their_order():
 def test_a_standing_stays_as_it_is():
     """`after` makes another value and leaves the one it was asked of alone."""
     opened = EMPTY.after([Opened(ORDER), Marked(MARK)])
-    opened.after([Closed("o-1", ORDER.target, "lift"), Pardoned(Pardon(type=ORDER.type, key=KEY, digest="d", evidence=()))])
+    opened.after(
+        [Closed("o-1", ORDER.target, "lift"), Pardoned(Pardon(type=ORDER.type, key=KEY, digest="d", evidence=()))]
+    )
     assert opened == Standing(account_id="a-1", open={"o-1": ORDER}, marks={KEY: MARK})
     assert Standing(account_id="a-1") == EMPTY, "the empty standing's mappings are shared with nobody"
 
@@ -97,7 +99,9 @@ def test_orders_on_an_account_have_one_target_whatever_calls_for_them(order_type
     assert named.target == content
 
 
-@pytest.mark.parametrize("value", [MARK, ORDER, Pardon(type=OrderType.SUSPEND_SERVICE, key=KEY, digest="d", evidence=("赌",))])
+@pytest.mark.parametrize(
+    "value", [MARK, ORDER, Pardon(type=OrderType.SUSPEND_SERVICE, key=KEY, digest="d", evidence=("赌",))]
+)
 def test_what_is_remembered_survives_the_ledger(value):
     """Marks, open orders and pardons come back from their bytes as they were."""
     assert msgspec.json.decode(msgspec.json.encode(value), type=type(value)) == value

@@ -1,0 +1,286 @@
+"""SIGKILL at any point loses and repeats nothing: workers are killed over and over, and every order is counted."""
+
+from __future__ import annotations
+
+import json
+import pathlib
+import random
+import signal
+import subprocess
+import sys
+import time
+from collections import Counter, deque
+from dataclasses import dataclass, field
+from itertools import islice
+from typing import TYPE_CHECKING
+
+import pytest
+from integration.recorded_day import SENTENCES, Examples
+from integration.streams import ORDERS, PATIENCE, Stream, flags_for
+from kafka import KafkaConsumer, TopicPartition
+from services import ends_with_parent
+
+from consumers import topics, wire
+from consumers.log.port import Outgoing
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+SEED = 9
+ROLES = ("content", "enforcement")
+WORKERS = 2
+BATCH = 20
+"""Records of a poll: few, so that there are many transactions to be killed in."""
+
+OUTSIDE = "outside"
+"""A kill from outside, at no chosen point."""
+
+DEATHS = {
+    "content": ("sent", OUTSIDE, "sent", OUTSIDE, "sent", OUTSIDE),
+    "enforcement": ("applied", OUTSIDE, "sent", OUTSIDE, "applied", OUTSIDE),
+}
+"""How each worker of a role dies, one death after the other; `applied` and `sent` lie between the two commits."""
+
+FEW, MORE = 100, 1.0
+"""Uploads published at each kill, and again where none came for so many seconds, so that there is always work."""
+
+LONGEST_WAIT = 0.2
+"""Seconds between a worker's first work and a kill from outside, at most: some batches."""
+
+WORKER = pathlib.Path(__file__).with_name("mortal_worker.py")
+
+
+def uploads() -> Iterator[Outgoing]:
+    """Yield uploads without end: few contents, again and again with another text, the same, or deleted."""
+    chance, examples = random.Random(SEED), Examples()
+    grave = [examples.grave() for _ in range(6)]
+    while True:
+        account = f"a-{chance.randrange(60)}"
+        value: dict[str, object] = {"id": f"c-{chance.randrange(8)}", "account_id": account}
+        match chance.randrange(8):
+            case 0:
+                value["deleted"] = True
+            case 1 | 2 | 3:
+                value["body"] = chance.choice(SENTENCES)
+            case _:
+                value["body"] = chance.choice(grave)
+        text = json.dumps(value, ensure_ascii=False).encode()
+        yield Outgoing(topics.CONTENT, account.encode(), text, wire.INPUT_HEADERS)
+
+
+@dataclass
+class Mortal:
+    """One worker, started again under its name after each death, as long as its list of deaths lasts."""
+
+    stream: Stream
+    role: str
+    number: int
+    chance: random.Random
+    deaths: deque[str]
+    kills: Counter[str] = field(default_factory=Counter)
+    process: subprocess.Popen[bytes] | None = None
+    due: float | None = None
+
+    @property
+    def name(self) -> str:
+        return f"{self.role}-{self.number}"
+
+    @property
+    def folder(self) -> pathlib.Path:
+        return pathlib.Path(self.stream.flags["data"])
+
+    @property
+    def mark(self) -> pathlib.Path:
+        return self.folder / f"{self.name}.worked"
+
+    def start(self) -> None:
+        """Start it, to die the next death on its list, or to live."""
+        asked = {"flags": self.stream.flags, "role": self.role, "number": self.number, "mark": str(self.mark)}
+        if self.deaths and self.deaths[0] != OUTSIDE:
+            asked |= {"point": self.deaths[0], "time": self.chance.randint(1, 3)}
+        self.mark.unlink(missing_ok=True)
+        self.due = None
+        with (self.folder / f"{self.name}.txt").open("ab") as out:
+            self.process = subprocess.Popen(
+                [*ends_with_parent(), sys.executable, WORKER, json.dumps(asked)],
+                stdin=subprocess.DEVNULL, stdout=out, stderr=out,
+            )  # fmt: skip
+
+    def look(self) -> bool:
+        """Kill it where its time has come, start it again where it died; say whether it did."""
+        code = self.process.poll()
+        if code is None:
+            self._kill_from_outside()
+            return False
+        assert code == -signal.SIGKILL, f"{self.name} ended with {code}:\n{self.said()}"
+        assert self.deaths, f"{self.name} was killed by somebody else:\n{self.said()}"
+        self.kills[self.deaths.popleft()] += 1
+        self.start()
+        return True
+
+    def stop(self) -> None:
+        """Stop it in good order."""
+        self.process.terminate()
+        code = self.process.wait(timeout=PATIENCE)
+        assert code == 0, f"{self.name} ended with {code}:\n{self.said()}"
+
+    def end(self) -> None:
+        """End it in any way."""
+        if self.process is not None and self.process.poll() is None:
+            self.process.kill()
+            self.process.wait()
+
+    def said(self) -> str:
+        """Return the end of what its processes wrote."""
+        return (self.folder / f"{self.name}.txt").read_text(encoding="utf-8", errors="replace")[-4000:]
+
+    def _kill_from_outside(self) -> None:
+        if not self.deaths or self.deaths[0] != OUTSIDE or not self.mark.exists():
+            return
+        if self.due is None:
+            self.due = time.monotonic() + self.chance.uniform(0, LONGEST_WAIT)
+        if time.monotonic() >= self.due:
+            self.process.kill()
+            self.process.wait()
+
+
+def killed(stream: Stream) -> tuple[int, dict[str, Counter[str]]]:
+    """Publish while workers die all their deaths, wait until the rest is done, and stop them.
+
+    Returns:
+        How many uploads were published, and for each role how often each death was died.
+    """
+    flow = uploads()
+    fleet = [
+        Mortal(stream, role, number, random.Random(f"{SEED} {role} {number}"), deque(DEATHS[role]))
+        for role in ROLES
+        for number in range(WORKERS)
+    ]
+    published, last = 0, 0.0
+    deadline = time.monotonic() + PATIENCE
+
+    def check() -> None:
+        for mortal in fleet:
+            mortal.look()
+
+    try:
+        for mortal in fleet:
+            mortal.start()
+        while any(mortal.deaths for mortal in fleet):
+            died = sum(mortal.look() for mortal in fleet)
+            if died or time.monotonic() - last > MORE:
+                stream.publish(list(islice(flow, FEW)))
+                published, last = published + FEW, time.monotonic()
+            left = {mortal.name: list(mortal.deaths) for mortal in fleet if mortal.deaths}
+            said = "\n".join(mortal.said() for mortal in fleet)
+            assert time.monotonic() < deadline, f"deaths left after {PATIENCE:.0f} s: {left}\n{said}"
+            time.sleep(0.01)
+        stream.await_ends(ROLES, check)
+        for mortal in fleet:
+            mortal.stop()
+    finally:
+        for mortal in fleet:
+            mortal.end()
+    died = {role: sum((mortal.kills for mortal in fleet if mortal.role == role), Counter()) for role in ROLES}
+    return published, died
+
+
+def counted(stream: Stream) -> tuple[Counter[str], Counter[str]]:
+    """Return how often each order and each result stands on the log."""
+    orders = Counter(wire.decode_order(one.value).action_id for topic in ORDERS for one in stream.records(topic))
+    return orders, Counter(result["result_id"] for result in stream.results())
+
+
+def uninterrupted(folder: pathlib.Path, published: int) -> tuple[Counter[str], Counter[str]]:
+    """Return the same of a run of the same uploads that nobody disturbed."""
+    with Stream(flags_for(folder, run__poll_seconds=0.05)) as stream:
+        stream.publish(list(islice(uploads(), published)))
+        stream.drain(ROLES)
+        return counted(stream)
+
+
+def assert_nothing_lost_or_repeated(stream: Stream, published: int, folder: pathlib.Path) -> None:
+    """Fail where an order or a result stands on the log more or less often than in the undisturbed run."""
+    orders, results = counted(stream)
+    wanted_orders, wanted_results = uninterrupted(folder, published)
+    assert set(wanted_orders.values()) == {1}
+    assert results.total() == published
+    assert not list(stream.records(topics.DEAD_LETTER))
+    for found, wanted in ((results, wanted_results), (orders, wanted_orders)):
+        assert not wanted - found, f"lost: {wanted - found}"
+        assert not found - wanted, f"repeated, or never due: {found - wanted}"
+
+
+def assert_died(died: dict[str, Counter[str]]) -> None:
+    """Fail where too few kills came, or too few between the ledger's commit and the log's."""
+    assert died["content"].total() >= 10
+    assert died["enforcement"].total() >= 10
+    between = died["enforcement"]["applied"] + died["enforcement"]["sent"]
+    assert 2 * between >= died["enforcement"].total()
+
+
+def left_behind(broker: str, prefix: str, names: tuple[str, ...]) -> int:
+    """Return how many records of some topics were written and never committed."""
+    everything, committed = (_count(broker, prefix, names, level) for level in ("read_uncommitted", "read_committed"))
+    return everything - committed
+
+
+def _count(broker: str, prefix: str, names: tuple[str, ...], level: str) -> int:
+    consumer = KafkaConsumer(
+        bootstrap_servers=[broker], isolation_level=level, auto_offset_reset="earliest", enable_auto_commit=False
+    )
+    try:
+        topics_ = [prefix + name for name in names]
+        places = [TopicPartition(topic, one) for topic in topics_ for one in consumer.partitions_for_topic(topic)]
+        consumer.assign(places)
+        consumer.seek_to_beginning(*places)
+        ends = consumer.end_offsets(places)
+        count, deadline = 0, time.monotonic() + PATIENCE
+        while any(consumer.position(place) < ends[place] for place in places):
+            assert time.monotonic() < deadline, f"reading {topics_} ({level}) stood still"
+            count += sum(len(records) for records in consumer.poll(timeout_ms=200).values())
+        return count
+    finally:
+        consumer.close()
+
+
+@pytest.fixture
+def kafka_stream(kafka_broker, postgres_url, tmp_path):
+    """A stream on a real broker and a real PostgreSQL."""
+    with Stream(flags_for(tmp_path / "kafka", broker=kafka_broker, store=postgres_url, **RUN)) as stream:
+        yield stream
+
+
+@pytest.fixture
+def sqlite_stream(tmp_path):
+    """A stream in two files."""
+    with Stream(flags_for(tmp_path / "sqlite", **RUN)) as stream:
+        yield stream
+
+
+RUN = {"run__batch": BATCH, "run__poll_seconds": 0.1}
+
+
+def test_kills_on_kafka_lose_and_repeat_nothing(kafka_stream, kafka_broker, tmp_path):
+    """Two workers a role are killed inside their transactions, which leaves aborted records; each order is there once.
+
+    Without records left behind by the dead the kills would have hit nothing, and the test would have proved nothing.
+    """
+    published, died = killed(kafka_stream)
+    assert_died(died)
+    prefix = kafka_stream.flags["log.prefix"]
+    aborted = {
+        "content": left_behind(kafka_broker, prefix, (topics.RESULTS,)),
+        "enforcement": left_behind(kafka_broker, prefix, ORDERS),
+    }
+    sys.stdout.write(f"{published} uploads, kills {died}, records left behind {aborted}\n")
+    assert all(count > 0 for count in aborted.values()), f"the kills left nothing behind: {aborted}"
+    assert_nothing_lost_or_repeated(kafka_stream, published, tmp_path / "oracle")
+
+
+def test_kills_on_the_embedded_log_lose_and_repeat_nothing(sqlite_stream, tmp_path):
+    """The same on the embedded log, whose transactions leave nothing behind."""
+    published, died = killed(sqlite_stream)
+    assert_died(died)
+    sys.stdout.write(f"{published} uploads, kills {died}\n")
+    assert_nothing_lost_or_repeated(sqlite_stream, published, tmp_path / "oracle")
