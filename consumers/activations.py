@@ -102,6 +102,11 @@ def latest(log: Log) -> Activation | None:
     return None if last is None else _activation(last)
 
 
+def policies(log: Log) -> frozenset[str]:
+    """Return the digests of all policies that were ever in force."""
+    return frozenset(_activation(record).policy for record in _records(log))
+
+
 def marker_of(record: Record) -> Marker | None:
     """Return the marker that a record of an input topic is, or None for what somebody published."""
     if record.header("ce_type") != MARKER_TYPE.encode() or record.value is None:

@@ -27,4 +27,6 @@ def dead_letter(record: Record, role: str, error: str) -> Outgoing:
         "error": error[:_MOST_ERROR],
     }
     headers = tuple((PREFIX + name, value.encode("utf-8", "backslashreplace")) for name, value in ours.items())
-    return Outgoing(topics.DEAD_LETTER, record.key, record.value, (*record.headers, *headers))
+    # No client sends a record of nothing at all, but somebody's once arrived.
+    value = b"" if record.key is None and record.value is None else record.value
+    return Outgoing(topics.DEAD_LETTER, record.key, value, (*record.headers, *headers))

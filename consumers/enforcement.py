@@ -12,6 +12,7 @@ is fenced by the log. So every order is sent exactly once.
 
 from __future__ import annotations
 
+import contextlib
 from collections import defaultdict
 from typing import TYPE_CHECKING, Final, TypeAlias
 
@@ -21,7 +22,7 @@ from consumers.ledger.port import Applied, Wanted
 from consumers.log.port import Outgoing, TopicPartition
 from consumers.role import Happened, Processed
 from screening.decisions import Directive, Result
-from screening.errors import SubjectError
+from screening.errors import ClauseError, Fault, SubjectError
 from screening.policy.enforce import Decision, Outcome, decide_directive, decide_result
 from screening.policy.standing import SubjectKey
 
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from consumers.log.port import Batch, Position, Record
     from consumers.role import Observer
     from screening.policy.rules import Policy
+    from screening.policy.standing import Standing
 
 NAME: Final = "enforcement"
 
@@ -48,7 +50,7 @@ class EnforcementRole:
     Args:
         ledger: the memory.
         epoch: the log's history.
-        policy: returns the policy of a digest.
+        policy: returns the policy of a digest; raises LookupError for one that was never activated on this log.
         current_policy: returns the policy in force now, for directives.
         source: names this installation on every order.
         clock: returns the time, aware of its zone.
@@ -106,10 +108,36 @@ class EnforcementRole:
         policies: dict[str, Policy] = {}
         for one in read:
             if isinstance(one, Result) and one.versions.policy not in policies:
-                policies[one.versions.policy] = self._policy(one.versions.policy)
+                with contextlib.suppress(LookupError):  # told where the result is decided
+                    policies[one.versions.policy] = self._policy(one.versions.policy)
             elif isinstance(one, Directive) and "" not in policies:
                 policies[""] = self._current_policy()
         return policies
+
+    def _decide(
+        self,
+        standings: Mapping[str, Standing],
+        one: Result | Directive,
+        policies: Mapping[str, Policy],
+        said: set[str],
+        now: datetime,
+    ) -> Decision | SubjectError:
+        """Decide one record; what no screener of ours can have written is refused."""
+        standing = standings[one.account_id]
+        if isinstance(one, Directive):
+            if one.directive_id in said:
+                return Decision(outcome=Outcome.REPEATED)
+            return _decide_directive(standing, one, policies[""], now)
+        policy = policies.get(one.versions.policy)
+        if policy is None:
+            expected = "the digest of a policy that was activated on this log"
+            return SubjectError(Fault("$.versions.policy", repr(one.versions.policy), expected))
+        try:
+            return decide_result(standing, one, epoch=self._epoch, policy=policy, now=now)
+        except ClauseError as error:
+            return SubjectError(Fault("$.hits", str(error), "categories of the clause register"))
+        except KeyError as error:
+            return SubjectError(Fault("$.hits", f"no rule for {error}", "categories and severities of the policy"))
 
     def _apply(
         self,
@@ -125,18 +153,13 @@ class EnforcementRole:
         applied = []
         for record, one in read:
             if isinstance(one, SubjectError):
-                refused = dead_letter(record, self.name, str(one))
-                applied.append(Applied(place, record.offset, "", _REFUSED, outputs=(refused,)))
+                applied.append(self._refused(place, record, "", one))
                 continue
-            standing = standings[one.account_id]
-            if isinstance(one, Result):
-                policy = policies[one.versions.policy]
-                decision = decide_result(standing, one, epoch=self._epoch, policy=policy, now=now)
-            elif one.directive_id in said:
-                decision = Decision(outcome=Outcome.REPEATED)
-            else:
-                decision = decide_directive(standing, one, policy=policies[""], now=now)
-            standings[one.account_id] = standing.after(decision.changes)
+            decision = self._decide(standings, one, policies, said, now)
+            if isinstance(decision, SubjectError):
+                applied.append(self._refused(place, record, one.account_id, decision))
+                continue
+            standings[one.account_id] = standings[one.account_id].after(decision.changes)
             applied.append(self._applied(place, record, one, decision, said))
         applying.apply(applied, standings)
         return [output for one in applied for output in one.outputs]
@@ -145,13 +168,9 @@ class EnforcementRole:
         self, place: TopicPartition, record: Record, one: Result | Directive, decision: Decision, said: set[str]
     ) -> Applied:
         directive_id = None
-        outputs: tuple[Outgoing, ...] = tuple(self._outgoing(record, decision))
         if isinstance(one, Directive) and one.directive_id not in said:
             directive_id = one.directive_id
             said.add(directive_id)
-            if decision.outcome is Outcome.NOT_OPEN:
-                told = f"$.target: found {one.target!r}, expected the action_id of an order that stands on this account"
-                outputs = (dead_letter(record, self.name, told),)
         self._tell(Happened(self.name, decision.outcome.value))
         return Applied(
             place=place,
@@ -160,13 +179,18 @@ class EnforcementRole:
             outcome=decision.outcome.value,
             changes=decision.changes,
             orders=decision.orders,
-            outputs=outputs,
+            outputs=self._outgoing(record, decision),
             directive_id=directive_id,
         )
 
-    def _outgoing(self, record: Record, decision: Decision) -> list[Outgoing]:
+    def _refused(self, place: TopicPartition, record: Record, account_id: str, error: SubjectError) -> Applied:
+        self._tell(Happened(self.name, _REFUSED))
+        letter = dead_letter(record, self.name, str(error))
+        return Applied(place, record.offset, account_id, _REFUSED, outputs=(letter,))
+
+    def _outgoing(self, record: Record, decision: Decision) -> tuple[Outgoing, ...]:
         traceparent = record.header("traceparent")
-        return [
+        return tuple(
             Outgoing(
                 topics.topic_of(order.type, order.reverses_type),
                 order.account_id.encode(),
@@ -174,7 +198,7 @@ class EnforcementRole:
                 wire.order_headers(order, self._source, traceparent),
             )
             for order in decision.orders
-        ]
+        )
 
 
 def _read(record: Record) -> _Read:
@@ -182,6 +206,15 @@ def _read(record: Record) -> _Read:
         return wire.decode_judged(record.key, record.value)
     except SubjectError as error:
         return error
+
+
+def _decide_directive(standing: Standing, one: Directive, policy: Policy, now: datetime) -> Decision | SubjectError:
+    decision = decide_directive(standing, one, policy=policy, now=now)
+    if decision.outcome is Outcome.NOT_OPEN:
+        # Not remembered as said, so that it can be replayed once the order it speaks of stands.
+        expected = "the action_id of an order that stands on this account"
+        return SubjectError(Fault("$.target", repr(one.target), expected))
+    return decision
 
 
 def _wanted(judged: Sequence[Result | Directive]) -> list[Wanted]:

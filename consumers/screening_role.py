@@ -17,7 +17,6 @@ from consumers.dead_letter import dead_letter
 from consumers.log.port import Outgoing
 from consumers.role import Happened, Processed
 from screening.errors import SubjectError
-from screening.subjects import Ended
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -26,6 +25,7 @@ if TYPE_CHECKING:
     from consumers.log.port import Batch, Position, Record, TopicPartition
     from consumers.role import Observer
     from screening.decisions import Result
+    from screening.subjects import Ended
 
 _S = TypeVar("_S")
 _S_contra = TypeVar("_S_contra", contravariant=True)

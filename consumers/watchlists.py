@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 
 from consumers import activations, snapshots
-from consumers.activations import Activation
 from consumers.faults import Exit, Refused
 from consumers.wiring import now
 from screening.errors import Fault, WatchlistError
@@ -21,6 +20,7 @@ if TYPE_CHECKING:
     import pathlib
     from collections.abc import Callable, Mapping
 
+    from consumers.activations import Activation
     from consumers.ledger.port import Version
     from consumers.wiring import Installation
     from screening.watchlist.parties import ParsedList

@@ -1,26 +1,23 @@
 """Bytes and values: how subjects, results, directives and orders stand on the log.
 
-The producer's faults are told with their place (`$.body`), what was found and what was expected. A null for an
-optional field means that the field is absent; unknown fields are ignored here and kept in the log's bytes.
+Unknown fields are ignored here and kept in the log's bytes; how faults are told, `decoding` says.
 """
 
 from __future__ import annotations
 
-import json
 import re
-from typing import TYPE_CHECKING, Any, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
+from consumers.decoding import decode, text_of
 from screening.decisions import Directive, Input, Order, Result, Verdict, Versions
 from screening.errors import Fault, SubjectError
 from screening.evidence import ContentHit, Ground, NameHit
-from screening.subjects import MOST_BYTES, MOST_NAME, Content, Ended, Registrant, check_name, checked
+from screening.subjects import MOST_NAME, Content, Ended, Registrant, check_name, checked
 
 if TYPE_CHECKING:
     from consumers.log.port import Headers
-
-_T = TypeVar("_T")
 
 RESULT_TYPE: Final = "screening.result.v1"
 MARKER_TYPE: Final = "screening.activation.v1"
@@ -30,20 +27,8 @@ INPUT_HEADERS: Final[Headers] = (("content-type", b"application/json"),)
 _DIRECTIVE_TYPE = "screening.directive.{}.v1"
 _ORDER_TYPE = "screening.enforcement.{}.v1"
 
-_AT = re.compile(r"(?P<said>.*?)(?: - at `(?P<where>[^`]*)`)?", re.DOTALL)
-_EXPECTED = re.compile(r"Expected `?(?P<expected>.*?)`?, got `?(?P<found>.*?)`?", re.DOTALL)
-_MISSING = re.compile(r"Object missing required field `(?P<name>.*)`")
-_HIGH, _LOW = rb"\\u[dD][89abAB][0-9a-fA-F]{2}", rb"\\u[dD][c-fC-F][0-9a-fA-F]{2}"
-_SURROGATE = re.compile(_HIGH + rb"(?!" + _LOW + rb")|(?<!" + _HIGH.replace(rb"{2}", rb"[0-9a-fA-F]") + rb")" + _LOW)
-
 _UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _SHA256 = re.compile(r"[0-9a-f]{64}")
-
-_MOST_NESTED: Final = 100
-"""How deep arrays and objects may be nested: far more than any field needs, far less than the decoder can follow."""
-
-_BRACKET = re.compile(rb'[\[\]{}]|"[^"\\]*+(?:\\.[^"\\]*+)*+(?:"|\\?\Z)', re.DOTALL)
-"""A bracket, or a whole string, so that brackets in texts do not count; an open string runs to the end."""
 
 
 class _WireResult(msgspec.Struct, frozen=True):
@@ -67,7 +52,7 @@ def read_content(value: bytes) -> Content | Ended:
     Raises:
         SubjectError: it is not a content as agreed.
     """
-    content = checked(_decode(value, Content))
+    content = checked(decode(value, Content))
     assert not isinstance(content, Registrant)  # noqa: S101 - a Content gives a Content or an Ended
     return content
 
@@ -78,7 +63,7 @@ def read_registrant(value: bytes) -> Registrant:
     Raises:
         SubjectError: it is not a registration as agreed.
     """
-    registrant = checked(_decode(value, Registrant))
+    registrant = checked(decode(value, Registrant))
     assert isinstance(registrant, Registrant)  # noqa: S101 - a registration is never ended by its value
     return registrant
 
@@ -103,7 +88,7 @@ def decode_registrant(key: bytes | None, value: bytes | None) -> Registrant | En
         SubjectError: it is not a registration as agreed, or its key is not its account.
     """
     if value is None:
-        account = _text(key or b"", "key")
+        account = text_of(key or b"", "key")
         check_name("key", account)
         return Ended(subject="registration", id=account, account_id=account)
     registrant = read_registrant(value)
@@ -119,7 +104,7 @@ def decode_judged(key: bytes | None, value: bytes | None) -> Result | Directive:
     """
     if value is None:
         raise SubjectError(Fault("$", "null", "a result or a directive"))
-    fields = _decode(value, dict[str, msgspec.Raw])
+    fields = decode(value, dict[str, msgspec.Raw])
     judged = decode_directive(value) if "directive_id" in fields else _decode_result(value)
     _check_key(key, judged.account_id)
     return judged
@@ -131,7 +116,7 @@ def decode_order(value: bytes) -> Order:
     Raises:
         SubjectError: it is none.
     """
-    return _decode(value, Order)
+    return decode(value, Order)
 
 
 def decode_directive(value: bytes) -> Directive:
@@ -140,23 +125,23 @@ def decode_directive(value: bytes) -> Directive:
     Raises:
         SubjectError: it is none, or of a type that nobody carries out.
     """
-    directive = _decode(value, Directive)
+    directive = decode(value, Directive)
     for name in ("directive_id", "account_id", "target", "by"):
         check_name(f"$.{name}", getattr(directive, name))
     return directive
 
 
 def _decode_result(value: bytes) -> Result:
-    wire = _decode(value, _WireResult)
+    wire = decode(value, _WireResult)
     if wire.subject not in ("content", "registration"):
         raise SubjectError(Fault("$.subject", repr(wire.subject), "content or registration"))
     _check_result(wire)
     hits: tuple[ContentHit, ...] | tuple[NameHit, ...]
     try:
         if wire.subject == "content":
-            hits = _decode(bytes(wire.hits), tuple[ContentHit, ...])
+            hits = decode(bytes(wire.hits), tuple[ContentHit, ...])
         else:
-            hits = _decode(bytes(wire.hits), tuple[NameHit, ...])
+            hits = decode(bytes(wire.hits), tuple[NameHit, ...])
     except SubjectError as error:
         within = error.fault
         raise SubjectError(Fault("$.hits" + within.where.removeprefix("$"), within.found, within.expected)) from None
@@ -231,83 +216,3 @@ def _check_key(key: bytes | None, account_id: str) -> None:
     if key is None or key != account_id.encode():
         found = "none" if key is None else repr(key.decode("utf-8", "backslashreplace"))
         raise SubjectError(Fault("key", found, f"the record's account_id {account_id!r}"))
-
-
-def _text(value: bytes, where: str) -> str:
-    try:
-        return value.decode()
-    except UnicodeDecodeError as error:
-        at = f"byte 0x{value[error.start]:02x} at position {error.start}"
-        raise SubjectError(Fault(where, at, "text in UTF-8")) from None
-
-
-def _decode(value: bytes, wanted: type[_T]) -> _T:
-    if len(value) > MOST_BYTES:
-        raise SubjectError(Fault("$", f"{len(value)} bytes", f"at most {MOST_BYTES} bytes"))
-    _check_nesting(value)
-    try:
-        return msgspec.json.decode(value, type=wanted)
-    except msgspec.ValidationError as error:
-        said = str(error)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise SubjectError(_malformed(value, str(error))) from None
-    try:
-        raw = msgspec.json.decode(value)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        # The decoder stops at the first value of a wrong type; behind it the record may not even be JSON.
-        raise SubjectError(_malformed(value, str(error))) from None
-    try:
-        return msgspec.convert(_without_nulls(raw), type=wanted)
-    except msgspec.ValidationError:
-        raise SubjectError(_fault_of(said)) from None
-
-
-def _check_nesting(value: bytes) -> None:
-    """Refuse what is nested too deeply, by a count, for the decoder's own limit depends on who calls it from where."""
-    if value.count(b"[") + value.count(b"{") <= _MOST_NESTED:
-        return
-    depth = 0
-    for token in _BRACKET.finditer(value):
-        match token[0]:
-            case b"[" | b"{":
-                depth += 1
-                if depth > _MOST_NESTED:
-                    found = f"arrays or objects nested more than {_MOST_NESTED} deep"
-                    raise SubjectError(Fault("$", found, "JSON as the topic's fields are described"))
-            case b"]" | b"}":
-                depth -= 1
-            case _:
-                pass
-
-
-def _without_nulls(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {name: _without_nulls(held) for name, held in value.items() if held is not None}
-    return [_without_nulls(held) for held in value] if isinstance(value, list) else value
-
-
-def _fault_of(said: str) -> Fault:
-    placed = _AT.fullmatch(said)
-    where = (placed and placed["where"]) or "$"
-    told = placed["said"] if placed else said
-    if missing := _MISSING.fullmatch(told):
-        return Fault(where, "nothing", f"the field {missing['name']!r}")
-    if mismatch := _EXPECTED.fullmatch(told):
-        return Fault(where, mismatch["found"], mismatch["expected"])
-    return Fault(where, told, "a value as the topic's fields are described")
-
-
-def _malformed(value: bytes, said: str) -> Fault:
-    try:
-        text = _text(value, "$")
-        json.loads(text)
-    except SubjectError as error:
-        return error.fault
-    except json.JSONDecodeError as error:
-        return Fault(f"line {error.lineno} column {error.colno}", error.msg, "JSON")
-    except ValueError:  # a number of more digits than Python reads
-        return Fault("$", said, "JSON")
-    if surrogate := _SURROGATE.search(value):
-        found = f"the lone surrogate {surrogate[0].decode()} at byte {surrogate.start()}"
-        return Fault("$", found, "Unicode text (surrogates only in pairs)")
-    return Fault("$", said, "JSON")

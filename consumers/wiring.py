@@ -16,6 +16,7 @@ from consumers.activations import Activation, Activations
 from consumers.content import content_role
 from consumers.enforcement import EnforcementRole
 from consumers.ledger.ledger import SqlLedger
+from consumers.ledger.port import LedgerError, LedgerUnreachable
 from consumers.log.kafka import KafkaLog
 from consumers.log.port import Fatal
 from consumers.log.sqlite import SqliteLog
@@ -120,12 +121,28 @@ class Installation:
         return EnforcementRole(
             self.ledger,
             epoch=epoch,
-            policy=self.screeners.policy,
+            policy=self._activated_policy,
             current_policy=self._policy_in_force,
             source=f"screening/{self.instance}",
             clock=now,
             tell=tell,
         )
+
+    def _activated_policy(self, digest: str) -> Policy:
+        """Return a policy that was in force once.
+
+        Raises:
+            LookupError: none of this digest was ever activated on this log.
+            LedgerError: it was, and the ledger has lost it.
+        """
+        try:
+            return self.screeners.policy(digest)
+        except LedgerUnreachable:
+            raise
+        except LedgerError:
+            if digest in activations.policies(self.log):
+                raise
+            raise LookupError(digest) from None
 
     def _policy_in_force(self) -> Policy:
         current = activations.latest(self.log)

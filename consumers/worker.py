@@ -91,6 +91,8 @@ def _step(session: Session, role: Role, most: int, poll_seconds: float) -> bool:
         assigned = session.assigned()
         if batch.reached.keys() - assigned.keys():
             raise Retry("partitions moved to another member while their batch was on its way")
+        if not batch.records and all(assigned[place].offset == offset for place, offset in batch.reached.items()):
+            return False
         processed = role.process(batch, assigned)
         for outgoing in processed.outputs:
             transaction.send(outgoing)

@@ -10,6 +10,7 @@ from fakes import Watcher
 from histories import NOW, POLICY_DIGEST, content_result, directive, registration_result
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 from rulebook import content_hit, name_hit, shipped_policy
 from streams import PATIENCE, drained, everything, next_batch, open_stream
 
@@ -42,7 +43,8 @@ class Place:
         )  # fmt: skip
 
     def policy(self, digest):
-        assert digest == POLICY_DIGEST
+        if digest != POLICY_DIGEST:
+            raise LookupError(digest)
         return shipped_policy()
 
     def clock(self):
@@ -424,3 +426,34 @@ def test_results_that_interleave_otherwise_give_the_same_orders(tmp_path):
         found.append(Counter(order.action_id for order in here.orders()))
         here.close()
     assert found[0] == found[1]
+
+
+@pytest.mark.parametrize(
+    ("forged", "where"),
+    [
+        (lambda result: replace(result, versions=replace(result.versions, policy="0" * 64)), "$.versions.policy"),
+        (lambda result: replace(result, hits=(replace(result.hits[0], category="no-such"),)), "$.hits"),
+        (lambda result: replace(result, hits=(replace(result.hits[0], severity=7),)), "$.hits"),
+    ],
+    ids=["a policy never activated", "an unknown category", "a severity without a rule"],
+)
+def test_a_result_that_no_screener_wrote_holds_nothing_up(place, forged, where):
+    """What cannot have come from a role becomes a dead letter that says why; the next result is decided."""
+    good = content_result(content_hit(), offset=0)
+    place.put(forged(content_result(content_hit(), id="c-forged", offset=1)), good)
+    drained(place.log, place.role())
+    (letter,) = everything(place.log, topics.DEAD_LETTER)
+    assert letter.header("dead-letter-error").decode().startswith(where)
+    assert [order.content_id for order in place.orders() if order.type is OrderType.DELETE_CONTENT] == [good.id]
+
+
+def test_a_directive_that_came_too_early_is_heard_when_it_is_replayed(place):
+    """A lift of an order that does not stand yet is not remembered as said; replayed afterwards it lifts."""
+    result = content_result(content_hit(), offset=0)
+    target = order_name(OrderType.DELETE_CONTENT, result.account_id, result.id, result.input.digest, "")
+    early = directive(DirectiveType.LIFT, target)
+    for judged in (early, result, early):
+        place.put(judged)
+        drained(place.log, place.role())
+    assert len(everything(place.log, topics.DEAD_LETTER)) == 1
+    assert [order.reverses for order in place.orders() if order.type is OrderType.RESTORE_CONTENT] == [target]

@@ -1,7 +1,7 @@
 """A worker of one role in a process of its own that can kill itself at a chosen point; run as a program.
 
-Its one argument is JSON: `flags` (settings by dotted name), `role`, `number`, `mark` (a file to make once it has worked)
-and, to die, `point` and `time`: the first, second, … time that point is reached. The points:
+Its one argument is JSON: `flags` (settings by dotted name), `role`, `number`, `mark` (a file to make once it has
+worked) and, to die, `point` and `time`: the first, second, … time that point is reached. The points:
 - `applied`: the ledger has committed what follows from a batch, the log has not been told of it;
 - `sent`: the log has the outputs (a broker has acknowledged them), and has not committed them.
 """

@@ -8,6 +8,7 @@ and a newer list comes into force, and an afternoon.
 
 from __future__ import annotations
 
+import itertools
 import json
 import random
 from collections import deque
@@ -41,13 +42,27 @@ KIND = "sample-kind"
 CATEGORIES = ("gambling", "insult-defamation", "economic-fraud", "cults-superstition", "national-security")
 
 SENTENCES = (
-    "今天早上下了一场小雨，空气很清新。", "这家面馆的牛肉面分量足，汤也鲜。", "周末打算带孩子去郊外走走。", "新买的键盘手感不错，打字很安静。",
-    "请问这条裙子有小码吗？", "快递两天就到了，包装完好。", "图书馆周一闭馆，大家注意时间。", "我们小区的桂花开了，满院子都是香味。",
-    "教程写得很清楚，照着做一次就成功了。", "昨晚的球赛看得真过瘾，最后一分钟才进球。", "妈妈做的红烧鱼是我最爱吃的菜。", "这本小说的结尾有点仓促。",
-    "地铁早高峰人太多，建议错峰出行。", "阳台上的多肉又长出了新芽。", "手机电池用了三年，该换一块了。", "会议改到下午三点，地点不变。",
-    "The train was on time and the seats were clean.", "We planted tomatoes and basil in the garden.",
-    "Could you send me the notes from the lecture?", "The museum is free on the first Sunday of the month.",
-)  # fmt: skip
+    "今天早上下了一场小雨，空气很清新。",
+    "这家面馆的牛肉面分量足，汤也鲜。",
+    "周末打算带孩子去郊外走走。",
+    "新买的键盘手感不错，打字很安静。",
+    "请问这条裙子有小码吗？",
+    "快递两天就到了，包装完好。",
+    "图书馆周一闭馆，大家注意时间。",
+    "我们小区的桂花开了，满院子都是香味。",
+    "教程写得很清楚，照着做一次就成功了。",
+    "昨晚的球赛看得真过瘾，最后一分钟才进球。",
+    "妈妈做的红烧鱼是我最爱吃的菜。",
+    "这本小说的结尾有点仓促。",
+    "地铁早高峰人太多，建议错峰出行。",
+    "阳台上的多肉又长出了新芽。",
+    "手机电池用了三年，该换一块了。",
+    "会议改到下午三点，地点不变。",
+    "The train was on time and the seats were clean.",
+    "We planted tomatoes and basil in the garden.",
+    "Could you send me the notes from the lecture?",
+    "The museum is free on the first Sunday of the month.",
+)
 
 FAMILY_NAMES = (
     "Ahlquist",
@@ -341,36 +356,30 @@ class _Listed:
 
 def _registrations(chance: random.Random, lists: pathlib.Path) -> Iterator[Story]:
     listed = _listed(lists, chance)
-    people, companies = iter(listed.people), iter(listed.companies)
-    numbers = iter(range(10_000))
-
-    def single(kind: str, fields: dict[str, Any]) -> Story:
-        event = _registered(f"a-{next(numbers):03}", kind, fields)
-        return Story(morning=[event]) if chance.random() < 0.5 else Story(afternoon=[event])
-
-    for _ in range(100):
-        yield single("listed person", _person(next(people)))
-        yield single("ordinary person", _ordinary(chance))
-    for _ in range(70):
-        yield single("listed person, name altered", _altered(_person(next(people)), chance))
-    for _ in range(50):
-        yield single("listed person, name alone", {"kind": "person", "name": next(people).names[0].text})
-        yield single("listed company, name alone", _company(next(companies), identified=False))
-    for _ in range(40):
-        yield single("listed company", _company(next(companies), identified=True))
-        yield single("listed company, name altered", _altered(_company(next(companies), identified=True), chance))
-        yield single("owned by a listed company", _owned(_company(next(companies), identified=True), chance, "owner"))
-        yield single("led by a listed person", _owned(_person(next(people)), chance, "director"))
-    for _ in range(60):
-        yield single("ordinary company", {"kind": "organization", "name": chance.choice(COMPANIES), "country": "NO"})
-    for _ in range(10):
-        yield single("name that cannot be compared", {"kind": "person", "name": "†††"})
+    people, companies = map(_person, listed.people), iter(listed.companies)
+    accounts = (f"a-{number:03}" for number in itertools.count())
+    for kind, amount, make in (
+        ("listed person", 100, lambda: next(people)),
+        ("listed person, name altered", 70, lambda: _altered(next(people), chance)),
+        ("listed person, name alone", 50, lambda: {"kind": "person", "name": next(people)["name"]}),
+        ("led by a listed person", 40, lambda: _owned(next(people), chance, "director")),
+        ("listed company", 40, lambda: _company(next(companies), identified=True)),
+        ("listed company, name altered", 40, lambda: _altered(_company(next(companies), identified=True), chance)),
+        ("listed company, name alone", 50, lambda: _company(next(companies), identified=False)),
+        ("owned by a listed company", 40, lambda: _owned(_company(next(companies), identified=True), chance, "owner")),
+        ("ordinary person", 100, lambda: _ordinary(chance)),
+        ("ordinary company", 60, lambda: {"kind": "organization", "name": chance.choice(COMPANIES), "country": "NO"}),
+        ("name that cannot be compared", 10, lambda: {"kind": "person", "name": "†††"}),
+    ):
+        for _ in range(amount):
+            event = _registered(next(accounts), kind, make())
+            yield Story(morning=[event]) if chance.random() < 0.5 else Story(afternoon=[event])
     for number in range(120):
-        yield _registered_life(f"a-{next(numbers):03}", number, _person(next(people)), chance)
+        yield _registered_life(next(accounts), number, next(people), chance)
     for number, party in enumerate(listed.joining):
-        yield _joining(f"a-{next(numbers):03}", number, _person(party))
+        yield _joining(next(accounts), number, _person(party))
     for number, party in enumerate(listed.leaving):
-        yield _leaving(f"a-{next(numbers):03}", number, _person(party))
+        yield _leaving(next(accounts), number, _person(party))
 
 
 def _registered_life(account: str, number: int, fields: dict[str, Any], chance: random.Random) -> Story:

@@ -16,7 +16,7 @@ import time
 import uuid
 from collections import Counter
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 from consumers import dead_letter, topics, watchlists, wire, wiring
 from consumers.activations import marker_of
@@ -84,7 +84,7 @@ class Stream:
         self.installation = Installation(settings_of(flags))
         self.installation.prepare()
 
-    def __enter__(self) -> Stream:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *error: object) -> None:
