@@ -15,17 +15,24 @@ from pypinyin import lazy_pinyin
 _HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U000323af]+")
 
 _SURNAMES = {
-    "曾": "zeng", "单": "shan", "單": "shan", "解": "xie", "仇": "qiu", "区": "ou", "區": "ou", "查": "zha", "任": "ren",
-    "盖": "ge", "蓋": "ge", "朴": "piao", "樸": "piao", "翟": "zhai", "尉": "wei", "覃": "qin", "乐": "yue", "樂": "yue",
-    "洗": "xian", "冼": "xian", "员": "yun", "員": "yun", "种": "chong", "黑": "he", "缪": "miao", "繆": "miao",
-    "折": "she", "句": "gou", "牟": "mu", "纪": "ji", "紀": "ji", "华": "hua", "華": "hua", "宁": "ning", "寧": "ning",
+    character: reading
+    for reading, characters in {
+        "zeng": "曾", "shan": "单單", "xie": "解", "qiu": "仇", "ou": "区區", "zha": "查", "ren": "任", "ge": "盖蓋",
+        "piao": "朴樸", "zhai": "翟", "wei": "尉", "qin": "覃", "yue": "乐樂", "xian": "洗冼", "yun": "员員",
+        "chong": "种", "he": "黑", "miao": "缪繆", "she": "折", "gou": "句", "mu": "牟", "ji": "纪紀", "hua": "华華",
+        "ning": "宁寧",
+    }.items()
+    for character in characters
 }  # fmt: skip
 """Surnames whose reading as a name is not the commonest one of the character (standard dictionaries of surnames)."""
 
 _COMPOUND = frozenset(
-    "欧阳 歐陽 司马 司馬 上官 诸葛 諸葛 东方 東方 皇甫 尉迟 尉遲 公孙 公孫 慕容 令狐 司徒 夏侯 端木 独孤 獨孤 南宫 南宮 长孙 長孫"
-    " 宇文 闻人 聞人 呼延 轩辕 軒轅".split()
-)
+    {
+        "欧阳", "歐陽", "司马", "司馬", "上官", "诸葛", "諸葛", "东方", "東方", "皇甫", "尉迟", "尉遲", "公孙", "公孫",
+        "慕容", "令狐", "司徒", "夏侯", "端木", "独孤", "獨孤", "南宫", "南宮", "长孙", "長孫", "宇文", "闻人", "聞人",
+        "呼延", "轩辕", "軒轅",
+    }
+)  # fmt: skip
 """Surnames of two characters that are still in use."""
 
 
