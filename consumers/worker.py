@@ -61,7 +61,7 @@ def work(  # noqa: PLR0913 - the loop is wired from these
     """
     if not _started(log, role, group, drain=drain, stopping=stopping, tell=tell):
         return
-    ends = _ends(log, role) if drain else {}
+    bounds = _bounds(log, role) if drain else {}
     session = log.session(group, role.topics, member)
     tries = 0
     try:
@@ -76,7 +76,7 @@ def work(  # noqa: PLR0913 - the loop is wired from these
                 tell(Happened(role.name, f"retry: {error}"))
                 time.sleep(_PAUSE_SECONDS)
                 continue
-            if drain and not progressed and _reached(log, role, group, ends):
+            if drain and not progressed and _reached(log, role, group, bounds):
                 return
     finally:
         session.close()
@@ -122,9 +122,8 @@ def _waiting(log: Log, role: Role, group: str) -> bool:
     committed = log.committed(group, role.topics)
     return any(
         marker_of(record) is None
-        for topic in role.topics
-        for partition, (start, end) in log.bounds(topic).items()
-        for record in log.read(topic, partition, _from(committed, TopicPartition(topic, partition), start), end)
+        for place, (start, end) in _bounds(log, role).items()
+        for record in log.read(place.topic, place.partition, _from(committed, place, start), end)
     )
 
 
@@ -132,20 +131,16 @@ def _from(committed: Mapping[TopicPartition, Position], place: TopicPartition, s
     return committed[place].offset if place in committed else start
 
 
-def _ends(log: Log, role: Role) -> dict[TopicPartition, int]:
+def _bounds(log: Log, role: Role) -> dict[TopicPartition, tuple[int, int]]:
+    """Return the first offset and the read-committed end of each partition that a role reads."""
     return {
-        TopicPartition(topic, partition): end
+        TopicPartition(topic, partition): bounds
         for topic in role.topics
-        for partition, (_, end) in log.bounds(topic).items()
+        for partition, bounds in log.bounds(topic).items()
     }
 
 
-def _reached(log: Log, role: Role, group: str, ends: Mapping[TopicPartition, int]) -> bool:
+def _reached(log: Log, role: Role, group: str, bounds: Mapping[TopicPartition, tuple[int, int]]) -> bool:
     """Say whether a group has committed up to some ends; where nothing was ever written there is nothing to commit."""
     committed = log.committed(group, role.topics)
-    starts = {
-        TopicPartition(topic, partition): start
-        for topic in role.topics
-        for partition, (start, _) in log.bounds(topic).items()
-    }
-    return all(_from(committed, place, starts[place]) >= end for place, end in ends.items())
+    return all(_from(committed, place, start) >= end for place, (start, end) in bounds.items())

@@ -161,8 +161,8 @@ class Session(Protocol):
         """Open a transaction.
 
         Raises (on leaving the block):
-            Fenced: a partition of the batch is owned by another member now.
-            Retry: nothing was committed; poll again.
+            Fenced: another member of this name took over, or this one was silent for so long that others did.
+            Retry: nothing was committed, for instance because partitions moved to another member; poll again.
             Fatal: the outcome cannot be made certain.
         """
 
