@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import pathlib
 import shlex
+import shutil
+import sys
 import time
 from collections import Counter
 from typing import TYPE_CHECKING, Final
@@ -72,15 +75,24 @@ def demo(context: typer.Context) -> None:
         code = run_roles(installation, ROLES, drain=True, tell=quiet) or code
         _show(installation, time.monotonic() - started)
         at = shlex.join(["--data", str(folder), *(["--log", flags["log"]] if "log" in flags else [])])
+    program = _program()
     say("\nTry next:")
     for command in (
-        f"screening tail enforcement.notices --from-start {at}",
-        f"screening dead-letter list {at}",
-        f"""echo '{_TRY}' | screening check registrations {at}""",
+        f"{program} tail enforcement.notices --from-start {at}",
+        f"{program} dead-letter list {at}",
+        f"""echo '{_TRY}' | {program} check registrations {at}""",
     ):
         say(f"  {command}")
     if code:
         raise typer.Exit(code)
+
+
+def _program() -> str:
+    """Return how this command is called here: by its name where that is found, else by its path."""
+    if shutil.which("screening"):
+        return "screening"
+    started = pathlib.Path(sys.argv[0])
+    return shlex.quote(os.path.relpath(started)) if started.name == "screening" else f"{sys.executable} -m consumers"
 
 
 def _claim(folder: pathlib.Path) -> None:

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import pathlib
+import sys
+
 import pytest
 import terminal
 
@@ -23,3 +27,11 @@ def _imported(tmp_path_factory):
 def installed(_imported, tmp_path):
     """Someone whose data directory has the small list in force."""
     return terminal.copy_of(_imported, tmp_path / "installed")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def on_path():
+    """The installed command is found by its name, as for a user who has activated the environment."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PATH", str(pathlib.Path(sys.executable).parent), prepend=os.pathsep)
+        yield
