@@ -37,6 +37,9 @@ _CONCERNED: Final[dict[ActivationKind, tuple[str, ...]]] = {
 
 _WRITER: Final = "activations"
 
+_LOOKS: Final = 20
+"""How often an activation that a marker names is looked for: with a worker's pauses longer than any commit."""
+
 
 class Activation(msgspec.Struct, frozen=True, kw_only=True):
     """A set of versions in force from its markers on; digests name them, the ledger keeps them.
@@ -55,6 +58,12 @@ class Activation(msgspec.Struct, frozen=True, kw_only=True):
     reason: str
     at: str
     number: int = -1
+
+    def written(self) -> bytes:
+        """Return the activation as it stands on the log, where its offset is its number."""
+        fields = msgspec.to_builtins(self)
+        del fields["number"]
+        return msgspec.json.encode(fields)
 
 
 class Marker(msgspec.Struct, frozen=True):
@@ -79,14 +88,19 @@ def activate(log: Log, change: Callable[[Activation | None], Activation | None])
         if new is None:
             return None
         key = new.activation_id.encode()
+        marked = _marker_key(new.activation_id)
         headers = (("ce_specversion", b"1.0"), ("ce_type", MARKER_TYPE.encode()))
-        number = appending.send(Outgoing(topics.ACTIVATIONS, key, msgspec.json.encode(new), headers)).offset
+        number = appending.send(Outgoing(topics.ACTIVATIONS, key, new.written(), headers)).offset
         # A compacted topic keeps the newest record of each key: a key of its own keeps every marker.
         marker = msgspec.json.encode(Marker(number, new.activation_id))
         for topic in _CONCERNED[new.kind]:
             for partition in range(log.partitions(topic)):
-                appending.send(Outgoing(topic, b"activation:" + key, marker, headers, partition))
+                appending.send(Outgoing(topic, marked, marker, headers, partition))
     return msgspec.structs.replace(new, number=number)
+
+
+def _marker_key(activation_id: str) -> bytes:
+    return b"activation:" + activation_id.encode("utf-8", "backslashreplace")
 
 
 def new_id() -> str:
@@ -108,13 +122,17 @@ def policies(log: Log) -> frozenset[str]:
 
 
 def marker_of(record: Record) -> Marker | None:
-    """Return the marker that a record of an input topic is, or None for what somebody published."""
+    """Return the marker that a record of an input topic is, or None for what somebody published.
+
+    A marker's key names its activation, so that no producer's record is taken for one by a header alone.
+    """
     if record.header("ce_type") != MARKER_TYPE.encode() or record.value is None:
         return None
     try:
-        return msgspec.json.decode(record.value, type=Marker)
-    except msgspec.DecodeError:
+        marker = msgspec.json.decode(record.value, type=Marker)
+    except (msgspec.DecodeError, UnicodeDecodeError):
         return None
+    return marker if record.key == _marker_key(marker.activation_id) else None
 
 
 class Activations:
@@ -168,6 +186,7 @@ class InForce:
 
     def __init__(self, activations: Activations) -> None:
         self._activations = activations
+        self._missing: dict[str, int] = {}
 
     def walk(
         self, batch: Batch, assigned: Mapping[TopicPartition, Position]
@@ -183,18 +202,28 @@ class InForce:
         for record in batch.records:
             place = TopicPartition(record.topic, record.partition)
             marker = marker_of(record)
-            if marker is None:
+            activation = None if marker is None else self._named(marker)
+            if activation is None:
                 judged.append((record, force[place]))
-            elif marker.activation > force[place].number:
-                force[place] = self._named(marker)
+            elif activation.number > force[place].number:
+                force[place] = activation
         return judged, {place: str(activation.number) for place, activation in force.items()}
 
-    def _named(self, marker: Marker) -> Activation:
-        """Return what a marker names; on a broker a transaction may become visible in one partition before another."""
+    def _named(self, marker: Marker) -> Activation | None:
+        """Return what a marker names, or None for what only looks like a marker, which is judged as what it is.
+
+        On a broker a transaction may become visible in one partition a moment before another, so that what is missing
+        is looked for again before nobody's marker is held to be somebody's record.
+        """
         try:
-            return self._activations.number(marker.activation)
+            named = self._activations.number(marker.activation)
         except LookupError:
+            tries = self._missing.get(marker.activation_id, 0) + 1
+            self._missing[marker.activation_id] = tries
+            if tries > _LOOKS:
+                return None
             raise Retry(f"{topics.ACTIVATIONS}: activation {marker.activation} is not visible yet") from None
+        return named if named.activation_id == marker.activation_id else None
 
 
 def _records(log: Log) -> list[Record]:

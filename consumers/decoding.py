@@ -20,6 +20,7 @@ _T = TypeVar("_T")
 _AT = re.compile(r"(?P<said>.*?)(?: - at `(?P<where>[^`]*)`)?", re.DOTALL)
 _EXPECTED = re.compile(r"Expected `?(?P<expected>.*?)`?, got `?(?P<found>.*?)`?", re.DOTALL)
 _MISSING = re.compile(r"Object missing required field `(?P<name>.*)`")
+_CHOICE = re.compile(r"Invalid enum value (?P<found>.*)", re.DOTALL)
 _HIGH, _LOW = rb"\\u[dD][89abAB][0-9a-fA-F]{2}", rb"\\u[dD][c-fC-F][0-9a-fA-F]{2}"
 _SURROGATE = re.compile(_HIGH + rb"(?!" + _LOW + rb")|(?<!" + _HIGH.replace(rb"{2}", rb"[0-9a-fA-F]") + rb")" + _LOW)
 
@@ -67,7 +68,7 @@ def decode(value: bytes, wanted: type[_T]) -> _T:
     try:
         return msgspec.convert(_without_nulls(raw), type=wanted)
     except msgspec.ValidationError:
-        raise SubjectError(_fault_of(said)) from None
+        raise SubjectError(_fault_of(said, wanted)) from None
 
 
 def _check_nesting(value: bytes) -> None:
@@ -94,7 +95,7 @@ def _without_nulls(value: Any) -> Any:
     return [_without_nulls(held) for held in value] if isinstance(value, list) else value
 
 
-def _fault_of(said: str) -> Fault:
+def _fault_of(said: str, wanted: Any) -> Fault:
     placed = _AT.fullmatch(said)
     where = (placed and placed["where"]) or "$"
     told = placed["said"] if placed else said
@@ -102,7 +103,25 @@ def _fault_of(said: str) -> Fault:
         return Fault(where, "nothing", f"the field {missing['name']!r}")
     if mismatch := _EXPECTED.fullmatch(told):
         return Fault(where, mismatch["found"], mismatch["expected"])
+    if choice := _CHOICE.fullmatch(told):
+        return Fault(where, choice["found"], _choices(wanted, where))
     return Fault(where, told, "a value as the topic's fields are described")
+
+
+def _choices(wanted: Any, where: str) -> str:
+    """Return what may stand at a place such as `$.affiliates[...].kind`, by the schema of the type wanted."""
+    (schema,), held = msgspec.json.schema_components([wanted])
+    for name in where.removeprefix("$").replace("[...]", ".[]").split("."):
+        schema = held[schema["$ref"].rsplit("/", 1)[1]] if "$ref" in schema else schema
+        if name:
+            schema = schema["items"] if name == "[]" else schema["properties"][name]
+    values = [value for part in (schema, *schema.get("anyOf", ())) for value in _listed(part, held)]
+    return f"one of {', '.join(map(str, values))}"
+
+
+def _listed(schema: dict[str, Any], held: dict[str, Any]) -> list[Any]:
+    named = held[schema["$ref"].rsplit("/", 1)[1]] if "$ref" in schema else schema
+    return list(named.get("enum", ()))
 
 
 def _malformed(value: bytes, said: str) -> Fault:
@@ -112,7 +131,8 @@ def _malformed(value: bytes, said: str) -> Fault:
     except SubjectError as error:
         return error.fault
     except json.JSONDecodeError as error:
-        return Fault(f"line {error.lineno} column {error.colno}", error.msg, "JSON")
+        place = f"column {error.colno}" if error.lineno == 1 else f"line {error.lineno} column {error.colno}"
+        return Fault(place, error.msg, "JSON")
     except ValueError:  # a number of more digits than Python reads
         return Fault("$", said, "JSON")
     if surrogate := _SURROGATE.search(value):

@@ -119,15 +119,13 @@ class EnforcementRole:
         standings: Mapping[str, Standing],
         one: Result | Directive,
         policies: Mapping[str, Policy],
-        said: set[str],
+        said: Mapping[tuple[str, str], str],
         now: datetime,
     ) -> Decision | SubjectError:
         """Decide one record; what no screener of ours can have written is refused."""
         standing = standings[one.account_id]
         if isinstance(one, Directive):
-            if one.directive_id in said:
-                return Decision(outcome=Outcome.REPEATED)
-            return _decide_directive(standing, one, policies[""], now)
+            return _decide_directive(standing, one, said.get(_name(one)), policies[""], now)
         policy = policies.get(one.versions.policy)
         if policy is None:
             expected = "the digest of a policy that was activated on this log"
@@ -148,7 +146,7 @@ class EnforcementRole:
     ) -> list[Outgoing]:
         judged = [one for _, one in read if not isinstance(one, SubjectError)]
         standings = applying.standings(_wanted(judged))
-        said = applying.said({one.directive_id for one in judged if isinstance(one, Directive)})
+        said = applying.said({_name(one) for one in judged if isinstance(one, Directive)})
         now = self._clock()
         applied = []
         for record, one in read:
@@ -165,12 +163,17 @@ class EnforcementRole:
         return [output for one in applied for output in one.outputs]
 
     def _applied(
-        self, place: TopicPartition, record: Record, one: Result | Directive, decision: Decision, said: set[str]
+        self,
+        place: TopicPartition,
+        record: Record,
+        one: Result | Directive,
+        decision: Decision,
+        said: dict[tuple[str, str], str],
     ) -> Applied:
         directive_id = None
-        if isinstance(one, Directive) and one.directive_id not in said:
+        if isinstance(one, Directive) and _name(one) not in said:
             directive_id = one.directive_id
-            said.add(directive_id)
+            said[_name(one)] = _said(one)
         self._tell(Happened(self.name, decision.outcome.value))
         return Applied(
             place=place,
@@ -181,6 +184,7 @@ class EnforcementRole:
             orders=decision.orders,
             outputs=self._outgoing(record, decision),
             directive_id=directive_id,
+            said=_said(one) if isinstance(one, Directive) else "",
         )
 
     def _refused(self, place: TopicPartition, record: Record, account_id: str, error: SubjectError) -> Applied:
@@ -201,6 +205,15 @@ class EnforcementRole:
         )
 
 
+def _name(directive: Directive) -> tuple[str, str]:
+    """Return what a directive is known by: whoever speaks of one account need not know of another's."""
+    return directive.account_id, directive.directive_id
+
+
+def _said(directive: Directive) -> str:
+    return f"{directive.type.value} {directive.target}"
+
+
 def _read(record: Record) -> _Read:
     try:
         return wire.decode_judged(record.key, record.value)
@@ -208,7 +221,14 @@ def _read(record: Record) -> _Read:
         return error
 
 
-def _decide_directive(standing: Standing, one: Directive, policy: Policy, now: datetime) -> Decision | SubjectError:
+def _decide_directive(
+    standing: Standing, one: Directive, before: str | None, policy: Policy, now: datetime
+) -> Decision | SubjectError:
+    if before == _said(one):
+        return Decision(outcome=Outcome.REPEATED)
+    if before is not None:
+        expected = f"a name of its own: under this one was said {before!r}"
+        return SubjectError(Fault("$.directive_id", repr(one.directive_id), expected))
     decision = decide_directive(standing, one, policy=policy, now=now)
     if decision.outcome is Outcome.NOT_OPEN:
         # Not remembered as said, so that it can be replayed once the order it speaks of stands.

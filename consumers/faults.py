@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import enum
+import os
 
-from consumers.ledger.port import LedgerError, LedgerUnreachable
+from consumers.ledger.port import LedgerError, LedgerUnreachable, WrongStore
 from consumers.log.port import LogError, Unreachable, WrongTopics
 from consumers.settings import SettingsError
 from consumers.worker import StillWaiting
@@ -39,11 +40,14 @@ def told(error: BaseException) -> tuple[Exit | None, str]:
     match error:
         case Refused(code=code):
             return code, str(error)
-        case SettingsError() | WrongTopics():
+        case SettingsError() | WrongTopics() | WrongStore():
             return Exit.USAGE, str(error)
         case Unreachable() | LedgerUnreachable():
             return Exit.UNREACHABLE, str(error)
         case LogError() | LedgerError() | ScreeningError() | StillWaiting():
             return Exit.FAILED, f"{str(error) or type(error).__name__}"
+        case OSError(filename=str() | bytes() as name):
+            # Only names that a setting or an argument gave are opened by name.
+            return Exit.USAGE, f"{os.fsdecode(name)}: found {error.strerror}, expected a place that can be used"
         case _:
             return None, str(error)

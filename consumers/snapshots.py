@@ -15,13 +15,20 @@ from screening.clauses import parse_clauses
 from screening.lexicon.parse import parse_lexicon
 from screening.policy.parse import parse_policy
 from screening.subjects import digest_of
-from screening.watchlist.parties import ListedParty
+from screening.watchlist.parties import ListedParty  # noqa: TC001 - msgspec resolves annotations
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from screening.lexicon.entries import Lexicon
     from screening.policy.rules import Policy
+
+
+class HeldList(msgspec.Struct, frozen=True):
+    """What a version of a sanctions list holds; the source is part of it, for one party may stand on two lists."""
+
+    source: str
+    parties: tuple[ListedParty, ...]
 
 
 def lexicon_version(files: Mapping[str, str], source: str, entries: int) -> Version:
@@ -36,8 +43,8 @@ def policy_version(files: Mapping[str, str], source: str) -> Version:
 
 def watchlist_version(source: str, parties: Sequence[ListedParty], meta: Mapping[str, object]) -> Version:
     """Return the version that the parties of a list are, in whatever order they came."""
-    held = sorted(parties, key=lambda party: party.entry)
-    return Version("watchlist", digest_of(held), source, len(held), meta, _canonical(held))
+    held = HeldList(source, tuple(sorted(parties, key=lambda party: party.entry)))
+    return Version("watchlist", digest_of(held), source, len(held.parties), meta, _canonical(held))
 
 
 def read_policy(files: Mapping[str, str]) -> Policy:
@@ -66,7 +73,7 @@ def files_of(version: Version) -> dict[str, str]:
 
 def parties_of(version: Version) -> tuple[ListedParty, ...]:
     """Return the parties of a sanctions list's version."""
-    return msgspec.json.decode(version.payload, type=tuple[ListedParty, ...])
+    return msgspec.json.decode(version.payload, type=HeldList).parties
 
 
 def _canonical(value: object) -> bytes:

@@ -5,6 +5,7 @@ Unknown fields are ignored here and kept in the log's bytes; how faults are told
 
 from __future__ import annotations
 
+import json
 import re
 from typing import TYPE_CHECKING, Any, Final
 
@@ -66,6 +67,23 @@ def read_registrant(value: bytes) -> Registrant:
     registrant = checked(decode(value, Registrant))
     assert isinstance(registrant, Registrant)  # noqa: S101 - a registration is never ended by its value
     return registrant
+
+
+def read_registration(line: bytes) -> Registrant | Ended:
+    """Read a line of registrations, where `{"key": "ACCOUNT", "value": null}` is the erasure of an account.
+
+    Raises:
+        SubjectError: it is neither a registration as agreed nor an erasure.
+    """
+    try:
+        said = json.loads(line)
+    except (ValueError, RecursionError):
+        return read_registrant(line)
+    if isinstance(said, dict) and said.keys() == {"key", "value"} and said["value"] is None:
+        if not isinstance(said["key"], str):
+            raise SubjectError(Fault("$.key", repr(said["key"]), "the account to be erased"))
+        return decode_registrant(said["key"].encode("utf-8", "backslashreplace"), None)
+    return read_registrant(line)
 
 
 def decode_content(key: bytes | None, value: bytes | None) -> Content | Ended:

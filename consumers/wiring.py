@@ -45,10 +45,12 @@ class Installation:
 
     Args:
         settings: where everything is.
+        read_only: for commands that only look: the ledger is neither made nor waited for.
     """
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, *, read_only: bool = False) -> None:
         self.settings = settings
+        self._read_only = read_only
         self._closing = contextlib.ExitStack()
 
     def __enter__(self) -> Self:
@@ -67,8 +69,9 @@ class Installation:
     @functools.cached_property
     def ledger(self) -> Ledger:
         """The ledger, with its tables."""
-        _make_parent(self.settings.store.url)
-        ledger = SqlLedger(self.settings.store.url)
+        if not self._read_only:
+            _make_parent(self.settings.store.url)
+        ledger = SqlLedger(self.settings.store.url, read_only=self._read_only)
         self._closing.callback(ledger.close)
         return ledger
 

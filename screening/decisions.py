@@ -173,7 +173,10 @@ class Reason(msgspec.Struct, frozen=True):
 
 
 class Quoted(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """A piece of evidence as an order quotes it: what was written, where, and which entry it met."""
+    """A piece of evidence as an order quotes it: what was written, where, and which entry it met.
+
+    `agrees` names what agrees with a listed party (`name`, `birth_date`, `country`, `identifier` …), never its value.
+    """
 
     category: str
     entry: str
@@ -183,6 +186,7 @@ class Quoted(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     end: int | None = None
     source: str | None = None
     listed_name: str | None = None
+    agrees: tuple[str, ...] = ()
     score: float
 
 

@@ -12,6 +12,7 @@ from screening.decisions import Input, Result, Versions, result_name
 from screening.policy.adjudicate import adjudicate
 from screening.subjects import Content, Ended, content_digest, digest_of, ended_digest, registrant_digest
 from screening.text.html import readable
+from screening.text.media import media
 from screening.watchlist.unread import unread_names
 
 if TYPE_CHECKING:
@@ -60,7 +61,7 @@ class ContentScreener:
         ]
 
     def _judge(self, content: Content, hits: tuple[ContentHit, ...]) -> Result:
-        unscreened = tuple(f"attachments[{index}]:{held.kind}" for index, held in enumerate(content.attachments))
+        unscreened = _unscreened(content)
         # Only beside something unread does it matter whether there was anything to read.
         judgement = adjudicate(hits, unscreened, self._policy, readable=not unscreened or _is_readable(content))
         digest = content_digest(content)
@@ -117,6 +118,16 @@ class RegistrationScreener:
             input=Input(digest=digest),
             versions=self.versions,
         )
+
+
+def _unscreened(content: Content) -> tuple[str, ...]:
+    """Name what no lexicon can read: what markup shows beside text, and attachments, by place and kind."""
+    shown: list[str] = []
+    if content.format == "html":
+        for name, source in (("title", content.title), ("body", content.body)):
+            shown += [f"{name}:{kind}" for kind in media(source or "")]
+    attached = (f"attachments[{index}]:{held.kind}" for index, held in enumerate(content.attachments))
+    return (*shown, *attached)
 
 
 def _is_readable(content: Content) -> bool:

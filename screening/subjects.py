@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from calendar import monthrange
 from typing import Literal
 
 import msgspec
@@ -152,10 +153,18 @@ def _checked_content(content: Content) -> Content | Ended:
     return content
 
 
+def _is_date(text: str) -> bool:
+    """Say whether a text is a year, a month or a day of the calendar."""
+    if not _PARTIAL_DATE.fullmatch(text):
+        return False
+    year, month, day = (int(part) for part in (text + "-01-01")[:10].split("-"))
+    return year >= 1 and day <= monthrange(year, month)[1]
+
+
 def _check_party(where: str, party: Registrant | Affiliate) -> None:
     for name in ("birth_date", "incorporation_date"):
         date = getattr(party, name)
-        if date is not None and not _PARTIAL_DATE.fullmatch(date):
+        if date is not None and not _is_date(date):
             raise SubjectError(Fault(f"{where}.{name}", repr(date), "YYYY, YYYY-MM or YYYY-MM-DD"))
     countries = [(f"{where}.country", party.country)]
     countries += [(f"{where}.nationalities[{i}]", country) for i, country in enumerate(party.nationalities)]

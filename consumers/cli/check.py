@@ -41,7 +41,11 @@ FailOnOption = Annotated[
 
 def hang(app: typer.Typer) -> None:
     """Hang the commands on the app."""
-    group = typer.Typer(no_args_is_help=True, help="Screen a file or a pipe, without log and memory.")
+    group = typer.Typer(
+        no_args_is_help=True,
+        help="Screen a file or a pipe, without log and memory.",
+        epilog=example("screening check content posts.jsonl"),
+    )
     group.command("content", epilog=example("screening check content posts.jsonl"))(content)
     group.command("registrations", epilog=example("screening check registrations - < accounts.jsonl"))(registrations)
     app.add_typer(group, name="check")
@@ -49,7 +53,7 @@ def hang(app: typer.Typer) -> None:
 
 def content(context: typer.Context, file: FileArgument = "-", *, fail_on: FailOnOption = None) -> None:
     """Print one result for each content line, with the active lexicons, or the shipped ones where none is active."""
-    with installation_of(context) as installation:
+    with installation_of(context, read_only=True) as installation:
         current = activations.latest(installation.log) if installation.exists() else None
         screener = _shipped_screener() if current is None else installation.screeners.content(current)
         _check(file, wire.read_content, screener, fail_on)
@@ -57,8 +61,8 @@ def content(context: typer.Context, file: FileArgument = "-", *, fail_on: FailOn
 
 def registrations(context: typer.Context, file: FileArgument = "-", *, fail_on: FailOnOption = None) -> None:
     """Print one result for each registration line, with the active watchlists; without one it refuses to start."""
-    with installation_of(context) as installation:
-        _check(file, wire.read_registrant, _registration_screener(installation), fail_on)
+    with installation_of(context, read_only=True) as installation:
+        _check(file, wire.read_registration, _registration_screener(installation), fail_on)
 
 
 def _registration_screener(installation: Installation) -> Screener[Any]:

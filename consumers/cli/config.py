@@ -10,7 +10,7 @@ from consumers.settings import describe
 
 def hang(app: typer.Typer) -> None:
     """Hang the command on the app."""
-    group = typer.Typer(no_args_is_help=True, help="The configuration.")
+    group = typer.Typer(no_args_is_help=True, help="The configuration.", epilog=example("screening config show"))
     group.command("show", epilog=example("screening config show --json"))(show)
     app.add_typer(group, name="config")
 

@@ -21,7 +21,11 @@ if TYPE_CHECKING:
 
 def hang(app: typer.Typer) -> None:
     """Hang the commands on the app."""
-    group = typer.Typer(no_args_is_help=True, help="Records that could not be read; nothing of them is lost.")
+    group = typer.Typer(
+        no_args_is_help=True,
+        help="Records that could not be read; nothing of them is lost.",
+        epilog=example("screening dead-letter list"),
+    )
     group.command("list", epilog=example("screening dead-letter list --json"))(list_)
     group.command("show", epilog=example("screening dead-letter show 3:17"))(show)
     app.add_typer(group, name="dead-letter")
@@ -29,7 +33,7 @@ def hang(app: typer.Typer) -> None:
 
 def list_(context: typer.Context, *, as_json: JsonOption = False) -> None:
     """List the dead letters: where each came from and why it could not be read."""
-    with installation_of(context) as installation:
+    with installation_of(context, read_only=True) as installation:
         letters = [_summary(record) for record in _letters(installation)]
     if as_json:
         for letter in letters:
@@ -47,7 +51,7 @@ def show(
     partition, _, offset = identifier.partition(":")
     if not (partition.isdecimal() and offset.isdecimal()):
         raise Refused(f"ID: found {identifier!r}, expected PARTITION:OFFSET", Exit.USAGE)
-    with installation_of(context) as installation:
+    with installation_of(context, read_only=True) as installation:
         log = _log(installation)
         found: Iterator[Record] = iter(())
         if log is not None and int(partition) in log.bounds(topics.DEAD_LETTER):

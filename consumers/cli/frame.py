@@ -93,9 +93,11 @@ def settings_of(context: typer.Context, extra: Mapping[str, str] | None = None) 
     return read_settings(config=pathlib.Path(config) if config else None, environment=os.environ, flags=dotted)
 
 
-def installation_of(context: typer.Context, extra: Mapping[str, str] | None = None) -> Installation:
+def installation_of(
+    context: typer.Context, extra: Mapping[str, str] | None = None, *, read_only: bool = False
+) -> Installation:
     """Return the installation a command works on; it is a context manager."""
-    return Installation(settings_of(context, extra))
+    return Installation(settings_of(context, extra), read_only=read_only)
 
 
 def say(text: str) -> None:

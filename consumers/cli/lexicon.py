@@ -16,7 +16,9 @@ from screening.lexicon.examples import check_examples
 
 def hang(app: typer.Typer) -> None:
     """Hang the commands on the app."""
-    group = typer.Typer(no_args_is_help=True, help="The life of the word lists.")
+    group = typer.Typer(
+        no_args_is_help=True, help="The life of the word lists.", epilog=example("screening lexicon status")
+    )
     group.command("test", epilog=example("screening lexicon test ./lexicons"))(run_examples)
     group.command("status", epilog=example("screening lexicon status --json"))(status)
     app.add_typer(group, name="lexicon")
@@ -44,7 +46,7 @@ def run_examples(
 
 def status(context: typer.Context, *, as_json: JsonOption = False) -> None:
     """Show the lexicon in force: its digest, where it came from, and the entries of each category."""
-    with installation_of(context) as installation:
+    with installation_of(context, read_only=True) as installation:
         current = activations.latest(installation.log) if installation.exists() else None
         if current is None:
             version = wiring.shipped_lexicon_version()

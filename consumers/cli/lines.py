@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import contextlib
 import pathlib
 import sys
@@ -34,8 +35,14 @@ def opened(path: str) -> Iterator[BinaryIO]:
         yield file
 
 
-def batches(file: BinaryIO) -> Iterator[list[tuple[int, bytes]]]:
-    """Yield the lines that are there, with their numbers from 1, blank ones left out; waits only for a first byte."""
+def batches(file: BinaryIO, *, raw: bool = False) -> Iterator[list[tuple[int, bytes]]]:
+    """Yield the lines that are there, with their numbers from 1; waits only for a first byte.
+
+    Args:
+        file: what to read.
+        raw: the bytes between line feeds as they are; otherwise blank lines, carriage returns at their ends and a mark
+            of UTF-8 before the first line are left out.
+    """
     rest: list[bytes] = []
     number = 0
     while chunk := file.read1(_CHUNK):  # type: ignore[attr-defined]  # both kinds of file opened above have it
@@ -43,11 +50,18 @@ def batches(file: BinaryIO) -> Iterator[list[tuple[int, bytes]]]:
         if lines:
             lines[0] = b"".join([*rest, lines[0]])
             rest = []
-            numbered = list(enumerate(lines, number + 1))
+            numbered = [(at, _shorn(at, line, raw=raw)) for at, line in enumerate(lines, number + 1)]
             number += len(lines)
-            if said := [(at, line) for at, line in numbered if line.strip()]:
+            if said := [(at, line) for at, line in numbered if raw or line]:
                 yield said
         rest.append(last)
-    final = b"".join(rest)
-    if final.strip():
+    final = _shorn(number + 1, b"".join(rest), raw=raw)
+    if final:
         yield [(number + 1, final)]
+
+
+def _shorn(number: int, line: bytes, *, raw: bool) -> bytes:
+    if raw:
+        return line
+    text = line.removeprefix(codecs.BOM_UTF8) if number == 1 else line
+    return text.removesuffix(b"\r") if text.strip() else b""

@@ -14,6 +14,7 @@ from consumers.cli.lines import batches, opened
 from consumers.faults import Exit, Refused
 from consumers.log.port import Outgoing, RecordTooLarge
 from screening.errors import ScreeningError
+from screening.subjects import Ended
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -50,7 +51,7 @@ def publish(
     with installation_of(context) as installation:
         installation.prepare()
         with opened(file) as source:
-            for batch in batches(source):
+            for batch in batches(source, raw=raw):
                 for start in range(0, len(batch), _AT_ONCE):
                     done, bad = _append(installation.log, topic, batch[start : start + _AT_ONCE], make)
                     published, refused = published + done, refused + bad
@@ -72,7 +73,7 @@ def _append(
     refused = 0
     for number, line in lines:
         try:
-            records.append((number, make(topic, line.rstrip(b"\r"))))
+            records.append((number, make(topic, line)))
         except ScreeningError as error:
             say(f"line {number}: {error}")
             refused += 1
@@ -97,12 +98,9 @@ def _content(topic: str, line: bytes) -> Outgoing:
 
 
 def _registration(topic: str, line: bytes) -> Outgoing:
-    erased = _erasure(line)
-    if erased is not None:
-        ended = wire.decode_registrant(erased.encode(), None)
-        return Outgoing(topic, ended.account_id.encode(), None, wire.INPUT_HEADERS)
-    registrant = wire.read_registrant(line)
-    return Outgoing(topic, registrant.account_id.encode(), line, wire.INPUT_HEADERS)
+    registrant = wire.read_registration(line)
+    value = None if isinstance(registrant, Ended) else line
+    return Outgoing(topic, registrant.account_id.encode(), value, wire.INPUT_HEADERS)
 
 
 def _directive(topic: str, line: bytes) -> Outgoing:
@@ -123,16 +121,6 @@ def _raw(topic: str, line: bytes) -> Outgoing:
     if key is None and topic in _COMPACTED:
         key = f"raw-{hashlib.sha256(line).hexdigest()}".encode()
     return Outgoing(topic, key, line)
-
-
-def _erasure(line: bytes) -> str | None:
-    try:
-        said = json.loads(line)
-    except (ValueError, RecursionError):
-        return None
-    if isinstance(said, dict) and said.keys() >= {"key", "value"} and said["value"] is None:
-        return said["key"] if isinstance(said["key"], str) else None
-    return None
 
 
 _MAKERS: Final = {topics.CONTENT: _content, topics.ACCOUNTS: _registration, topics.RESULTS: _directive}

@@ -39,7 +39,7 @@ def tail(
     known = [spec.name for spec in topics.TOPICS]
     if topic not in known:
         raise Refused(f"TOPIC: found {topic!r}, expected one of {', '.join(known)}", Exit.USAGE)
-    with installation_of(context) as installation:
+    with installation_of(context, read_only=True) as installation:
         if not installation.exists():
             raise Refused(
                 f"{installation.settings.log.url}: found no log, expected one; `screening publish` or `run` makes it"

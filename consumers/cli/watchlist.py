@@ -17,7 +17,9 @@ if TYPE_CHECKING:
 
 def hang(app: typer.Typer) -> None:
     """Hang the commands on the app."""
-    group = typer.Typer(no_args_is_help=True, help="The life of the sanctions lists.")
+    group = typer.Typer(
+        no_args_is_help=True, help="The life of the sanctions lists.", epilog=example("screening watchlist status")
+    )
     group.command("import", epilog=example("screening watchlist import us-ofac-sdn ./ofac"))(import_)
     group.command("status", epilog=example("screening watchlist status --json"))(status)
     app.add_typer(group, name="watchlist")
@@ -66,7 +68,7 @@ def import_(
 
 def status(context: typer.Context, *, as_json: JsonOption = False) -> None:
     """Show the versions in force."""
-    with installation_of(context) as installation:
+    with installation_of(context, read_only=True) as installation:
         rows = _in_force(installation)
     if as_json:
         print_json(rows)

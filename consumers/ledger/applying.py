@@ -110,13 +110,15 @@ class SqlApplying:
             for one in wanted
         }
 
-    def said(self, directive_ids: Collection[str]) -> set[str]:
-        """Return those of some directives that were applied before."""
+    def said(self, names: Collection[tuple[str, str]]) -> dict[tuple[str, str], str]:
+        """Return what those of some directives said that were applied before."""
         table = tables.directives
         return {
-            row[0]
-            for part in _parts(sorted(directive_ids))
-            for row in self._connection.execute(select(table.c.directive_id).where(table.c.directive_id.in_(part)))
+            (row.account_id, row.directive_id): row.said
+            for part in _parts(sorted(names))
+            for row in self._connection.execute(
+                select(table).where(tuple_(table.c.account_id, table.c.directive_id).in_(part))
+            )
         }
 
     def apply(self, applied: Sequence[Applied], standings: Mapping[str, Standing]) -> None:
@@ -158,7 +160,12 @@ class SqlApplying:
         self._put(
             tables.directives,
             [
-                {"directive_id": one.directive_id, "account_id": one.account_id, "outcome": one.outcome}
+                {
+                    "directive_id": one.directive_id,
+                    "account_id": one.account_id,
+                    "said": one.said,
+                    "outcome": one.outcome,
+                }
                 for one in applied
                 if one.directive_id is not None
             ],

@@ -3,15 +3,25 @@
 from __future__ import annotations
 
 import contextlib
+import pathlib
+import sqlite3
 import time
 from sqlite3 import OperationalError as SqliteError
 from typing import TYPE_CHECKING
 
 from sqlalchemy import URL, create_engine, event, insert, make_url, select, text
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, OperationalError
+from sqlalchemy.exc import (
+    ArgumentError,
+    DatabaseError,
+    DBAPIError,
+    IntegrityError,
+    NoSuchModuleError,
+    OperationalError,
+    ProgrammingError,
+)
 
-from consumers.ledger.port import LedgerError, LedgerUnreachable
+from consumers.ledger.port import LedgerError, LedgerUnreachable, WrongStore
 from consumers.ledger.tables import SCHEMA, metadata, schema
 
 if TYPE_CHECKING:
@@ -30,8 +40,12 @@ _CREATION_LOCK = 0x5C4EE11
 """PostgreSQL's advisory lock while tables are made, so that workers that start together make them once."""
 
 
-def open_engine(url: str) -> Engine:
+def open_engine(url: str, *, read_only: bool = False) -> Engine:
     """Open the database and make its tables where there are none.
+
+    Args:
+        url: `sqlite:///PATH` or `postgresql+psycopg://…`.
+        read_only: make nothing and wait for no writer; a database that is not there is refused.
 
     Raises:
         LedgerError: the URL names no database that can be opened, or its tables are another version's.
@@ -39,14 +53,18 @@ def open_engine(url: str) -> Engine:
     """
     try:
         parsed = make_url(url)
-        engine = _sqlite(parsed) if parsed.get_backend_name() == "sqlite" else create_engine(parsed, pool_pre_ping=True)
+        if parsed.get_backend_name() != "sqlite":
+            engine = create_engine(parsed, pool_pre_ping=True)
+        else:
+            engine = _sqlite_to_read(parsed) if read_only else _sqlite(parsed)
     except (ArgumentError, NoSuchModuleError, ModuleNotFoundError) as error:
         message = (
             f"store.url: found a URL that opens no database ({error}), expected sqlite:///… or postgresql+psycopg://…"
         )
-        raise LedgerError(message) from None
+        raise WrongStore(message) from None
     try:
-        _make_tables(engine)
+        if not read_only:
+            _make_tables(engine)
     except BaseException:
         engine.dispose()
         raise
@@ -68,6 +86,11 @@ def transaction(engine: Engine) -> Iterator[Connection]:
             where = engine.url.render_as_string(hide_password=True)
             raise LedgerUnreachable(
                 f"store.url {where}: {error.orig}: is the database up and its disk not full?"
+            ) from error
+        if isinstance(error, DatabaseError) and not isinstance(error, (IntegrityError, ProgrammingError)):
+            where = engine.url.render_as_string(hide_password=True)
+            raise WrongStore(
+                f"store.url {where}: found {error.orig}, expected a sound database of this project"
             ) from error
         raise
 
@@ -91,6 +114,26 @@ def _sqlite(url: URL) -> Engine:
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
         connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+    return engine
+
+
+def _sqlite_to_read(url: URL) -> Engine:
+    path = pathlib.Path(url.database or "")
+    if not path.is_file():
+        raise WrongStore(f"store.url: found no database {path}, expected the one that belongs to the log")
+    # Not `mode=ro`: whoever only reads cannot take away the files that reading a log ahead of writing leaves behind.
+    name = f"{path.resolve().as_uri()}?mode=rw"
+    engine = create_engine(url, creator=lambda: sqlite3.connect(name, uri=True, timeout=_BUSY_SECONDS))
+
+    @event.listens_for(engine, "connect")
+    def _configure(connection: SqliteConnection, _entry: ConnectionPoolEntry) -> None:
+        connection.isolation_level = None
+        connection.execute("PRAGMA query_only=ON").close()
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        connection.exec_driver_sql("BEGIN")
 
     return engine
 

@@ -24,14 +24,15 @@ class SqlLedger:
 
     Args:
         url: `sqlite:///PATH` or `postgresql+psycopg://…`.
+        read_only: for commands that only look: nothing is made, no writer is waited for.
 
     Raises:
         LedgerError: the URL opens no database, or one of another version.
         LedgerUnreachable: the database cannot be reached.
     """
 
-    def __init__(self, url: str) -> None:
-        self._engine = open_engine(url)
+    def __init__(self, url: str, *, read_only: bool = False) -> None:
+        self._engine = open_engine(url, read_only=read_only)
 
     @contextlib.contextmanager
     def applying(self, consumer: str, epoch: str) -> Iterator[Applying]:

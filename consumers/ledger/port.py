@@ -32,6 +32,10 @@ class LedgerUnreachable(LedgerError):
     """The database cannot be reached."""
 
 
+class WrongStore(LedgerError):
+    """`store.url` names no database that can be opened."""
+
+
 @dataclass(frozen=True, slots=True)
 class Version:
     """One version of a lexicon, a policy or a sanctions list, named by the digest of what it holds."""
@@ -66,6 +70,8 @@ class Applied:
     orders: tuple[Order, ...] = ()
     outputs: tuple[Outgoing, ...] = ()
     directive_id: str | None = None
+    said: str = ""
+    """What the directive said, in short: its type and target."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,8 +109,8 @@ class Applying(Protocol):
     def standings(self, wanted: Collection[Wanted]) -> dict[str, Standing]:
         """Return what is remembered of some accounts, by account."""
 
-    def said(self, directive_ids: Collection[str]) -> set[str]:
-        """Return those of some directives that were applied before."""
+    def said(self, names: Collection[tuple[str, str]]) -> dict[tuple[str, str], str]:
+        """Return what those of some directives (account, directive_id) said that were applied before."""
 
     def apply(self, applied: Sequence[Applied], standings: Mapping[str, Standing]) -> None:
         """Remember what became of some records, in their order, and the standings they led to, by account."""

@@ -129,8 +129,9 @@ cases = Table(
 directives = Table(
     "directives",
     metadata,
+    Column("account_id", Text, primary_key=True),
     Column("directive_id", Text, primary_key=True),
-    Column("account_id", Text, nullable=False),
+    Column("said", Text, nullable=False),
     Column("outcome", String(32), nullable=False),
 )
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from screening.decisions import Order, OrderType
-    from screening.evidence import Ground, Hit
+    from screening.evidence import Feature, Ground, Hit
     from screening.policy.rules import LiftCause, Policy
 
 MOST_QUOTED = 80
@@ -34,6 +34,15 @@ MOST_QUOTES = 5
 
 _NOTHING = Reason("", "")
 _FIELDS = {"title": Bilingual("标题", "the title"), "body": Bilingual("正文", "the body")}
+_AGREEING = {
+    "name": Bilingual("名称", "name"),
+    "birth_date": Bilingual("出生日期", "date of birth"),
+    "incorporation_date": Bilingual("成立日期", "date of incorporation"),
+    "country": Bilingual("国家或地区", "country or nationality"),
+    "identifier": Bilingual("证件或登记号码", "identifier"),
+}
+_AGREEING_FROM = {"name": 0.7}
+"""A name is said to agree from the likeness that makes it evidence; everything else where it agrees in full or part."""
 _MASK = "•"
 
 # Six digits are the shortest that name a person (a date of birth); two left in front still let the owner recognise
@@ -156,10 +165,15 @@ def _quoted(hit: Hit) -> Quoted:
                 quote=_shown(hit.queried_name),
                 source=hit.source,
                 listed_name=_shown(hit.listed_name),
+                agrees=tuple(dict.fromkeys(one.name for one in hit.features if _agrees(one))),
                 score=hit.score,
             )
         case _ as unreachable:
             assert_never(unreachable)
+
+
+def _agrees(feature: Feature) -> bool:
+    return feature.name in _AGREEING and feature.score >= _AGREEING_FROM.get(feature.name, 0.5)
 
 
 def _shown(text: str) -> str:
@@ -170,9 +184,11 @@ def _shown(text: str) -> str:
 
 def _said(shown: Quoted) -> Bilingual:
     if shown.listed_name is not None:
+        parts = [_AGREEING[name] for name in shown.agrees if name in _AGREEING] or [_AGREEING["name"]]
+        agreeing = _joined(parts, zh="、", en=", ")
         return Bilingual(
-            f"登记名称“{shown.quote}”与名单{shown.source}所列“{shown.listed_name}”相符",
-            f"the name “{shown.quote}” agrees with “{shown.listed_name}” on the list {shown.source}",
+            f"登记的“{shown.quote}”与名单{shown.source}所列“{shown.listed_name}”相符之处：{agreeing.zh}",
+            f"“{shown.quote}” agrees with “{shown.listed_name}” on the list {shown.source} in: {agreeing.en}",
         )
     place = _FIELDS.get(shown.field or "", _FIELDS["body"])
     return Bilingual(f"{place.zh}中的“{shown.quote}”", f"“{shown.quote}” in {place.en}")

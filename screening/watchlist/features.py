@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from screening.evidence import Feature
 from screening.watchlist.dates import Agreement, best_agreement
+from screening.watchlist.identifiers import surely_same
 from screening.watchlist.parties import PartyKind, Strength
 
 if TYPE_CHECKING:
@@ -40,6 +41,10 @@ IDENTIFIER_SCORE = 0.95
 """The least score where an identifier is the same, however unlike the name."""
 IDENTIFIER_DISPUTED = 0.90
 """The same where a birth date contradicts: a person has to look, so it must not sink below review."""
+
+
+NAMED = 0.70
+"""The likeness of names beside which a number of an unknown kind says something; alone it could be any number."""
 
 
 class Judged(NamedTuple):
@@ -135,8 +140,10 @@ def judge(
     weighing.countries(codes_of(subject), listed_codes(party))
     weighing.kind(subject.kind, party.kind)
     identified = False
+    certain = name >= NAMED
     for mine, theirs in same:
         identified = True
+        certain = certain or surely_same(mine.type, theirs.type)
         label = theirs.label or theirs.type
         weighing.features.append(
             Feature(
@@ -147,5 +154,5 @@ def judge(
     if identified:
         score = max(score, IDENTIFIER_DISPUTED if weighing.contradicted else IDENTIFIER_SCORE)
     dated = weighing.dated >= Agreement.MONTH or (weighing.dated is Agreement.YEAR and weighing.country)
-    corroborated = (identified or dated) and not weighing.contradicted
+    corroborated = ((identified and certain) or dated) and not weighing.contradicted
     return Judged(round(score, 4), corroborated, tuple(weighing.features))

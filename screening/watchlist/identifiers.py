@@ -62,6 +62,12 @@ def can_be_same(first_type: str, second_type: str, first_country: str | None, se
     return first_country is None or second_country is None or first_country.upper() == second_country.upper()
 
 
+def surely_same(first_type: str, second_type: str) -> bool:
+    """Whether identifiers of equal value are of one known family: only then are they exact by themselves."""
+    family = family_of(first_type)
+    return family is not None and family == family_of(second_type)
+
+
 def _names(bare: str, word: str) -> bool:
     # Words of up to three letters stand inside others ("tin" in "existing"), so they must be the whole.
     return bare == word or (len(word) > 3 and word in bare) or (len(word) < 4 and not word.isascii() and word in bare)

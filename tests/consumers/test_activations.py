@@ -218,9 +218,26 @@ def test_a_marker_of_what_is_not_visible_yet_asks_to_read_again(single):
     """On a broker one partition's records may be readable before another's: the batch is read again later."""
     put(single, activation())
     marker = msgspec.json.encode(Marker(7, "not-yet"))
-    record = Record(topics.CONTENT, 0, 5, 0, b"activation:x", marker, (("ce_type", MARKER_TYPE.encode()),))
+    record = Record(topics.CONTENT, 0, 5, 0, b"activation:not-yet", marker, (("ce_type", MARKER_TYPE.encode()),))
     with pytest.raises(Retry, match="activation 7 is not visible yet"):
         InForce(Activations(single, lambda _: True)).walk(Batch((record,), {PLACES[0]: 6}), {PLACES[0]: Position(0)})
+
+
+def test_a_forged_marker_is_judged_as_the_record_it_is(single):
+    """A marker of an activation that never comes, or of another one's number, holds nothing up and changes nothing."""
+    put(single, activation())
+    headers = (("ce_type", MARKER_TYPE.encode()),)
+    forged = [
+        Record(topics.CONTENT, 0, offset, 0, b"activation:x", msgspec.json.encode(Marker(number, "x")), headers)
+        for offset, number in ((5, 99), (6, 0))
+    ]
+    in_force = InForce(Activations(single, lambda _: True))
+    batch = Batch(tuple(forged), {PLACES[0]: 7})
+    for _ in range(20):
+        with pytest.raises(Retry):
+            in_force.walk(batch, {PLACES[0]: Position(0)})
+    judged, _ = in_force.walk(batch, {PLACES[0]: Position(0)})
+    assert [record for record, _ in judged] == forged
 
 
 @pytest.mark.parametrize(

@@ -69,7 +69,10 @@ def outgoing(value: bytes | None, key: bytes | None = b"a-1", headers=()) -> Out
 def applied(
     offset: int, *outputs: Outgoing, changes=(), account_id="a-1", place=PLACE, directive_id=None, orders=()
 ) -> Applied:
-    return Applied(place, offset, account_id, "noted", tuple(changes), tuple(orders), tuple(outputs), directive_id)
+    said = "" if directive_id is None else "lift o-1"
+    return Applied(
+        place, offset, account_id, "noted", tuple(changes), tuple(orders), tuple(outputs), directive_id, said
+    )
 
 
 def mark(key: SubjectKey, offset: int = 0) -> Mark:
@@ -213,7 +216,7 @@ def test_leaving_by_an_exception_writes_nothing(ledger):
     with ledger.applying(CONSUMER, EPOCH) as applying:
         assert applying.frontier(PLACE) == 0
         assert applying.stored(PLACE, 0, 9) == ()
-        assert applying.said(["d-1"]) == set()
+        assert applying.said([("a-1", "d-1")]) == {}
     assert recall(ledger, "a-1", key) == Standing(account_id="a-1")
 
 
@@ -426,12 +429,13 @@ def test_orders_are_kept_for_whoever_asks_later(url, ledger):
 
 
 def test_directives_are_remembered(ledger):
-    """What was said is known again, by whichever account and in whatever batch."""
+    """What was said of an account is known again in whatever batch, under its name and with what it said."""
     with ledger.applying(CONSUMER, EPOCH) as applying:
         applying.apply([applied(0, directive_id="d-1"), applied(1), applied(2, directive_id=LONGEST)], {})
     with ledger.applying("another consumer", "another epoch") as applying:
-        assert applying.said({"d-1", "d-2", LONGEST}) == {"d-1", LONGEST}
-        assert applying.said(set()) == set()
+        asked = {("a-1", "d-1"), ("a-1", "d-2"), ("a-2", "d-1"), ("a-1", LONGEST)}
+        assert applying.said(asked) == {("a-1", "d-1"): "lift o-1", ("a-1", LONGEST): "lift o-1"}
+        assert applying.said(set()) == {}
 
 
 def test_a_batch_may_be_large(ledger):
@@ -452,7 +456,7 @@ def test_a_batch_may_be_large(ledger):
             for number, account in enumerate(accounts)
         ]
         assert applying.standings(wanted) == standings
-        assert len(applying.said([f"d-{account}" for account in accounts])) == 700
+        assert len(applying.said([(account, f"d-{account}") for account in accounts])) == 700
         assert len(applying.stored(PLACE, 0, 700)) == 700
 
 
