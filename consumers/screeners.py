@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from consumers import snapshots
+from consumers import shipped, snapshots
 from screening.lexicon.matcher import ContentMatcher
+from screening.lexicon.scorer import Scorer, read_weights
 from screening.pipeline import ContentScreener, RegistrationScreener, content_versions, registration_versions
 from screening.watchlist.matcher import NameMatcher
 
@@ -16,6 +17,12 @@ if TYPE_CHECKING:
     from consumers.ledger.port import Version, VersionKind
     from screening.policy.rules import Policy
     from screening.text.segment import Segmenter
+
+
+def second_opinion(policy: Policy) -> Scorer:
+    """Return the scorer that came with the release; it is part of the engine, not of a lexicon."""
+    weights = read_weights(shipped.shipped_weights())
+    return Scorer(weights, frozenset(category.slug for category in policy.register.categories))
 
 
 class Screeners:
@@ -42,7 +49,8 @@ class Screeners:
         policy = self.policy(activation.policy)
         lexicon = snapshots.read_lexicon(snapshots.files_of(self._version("lexicon", activation.lexicon)), policy)
         matcher = ContentMatcher(lexicon, self._segmenter())
-        return ContentScreener(matcher, policy, content_versions(activation.policy, activation.lexicon))
+        versions = content_versions(activation.policy, activation.lexicon)
+        return ContentScreener(matcher, policy, versions, second_opinion(policy))
 
     def registrations(self, activation: Activation) -> RegistrationScreener:
         """Return the screener of registrations under an activation that has watchlists."""

@@ -17,6 +17,11 @@ def shipped_policy() -> dict[str, str]:
     return {name: folder.joinpath(name).read_text("utf-8") for name in POLICY_FILES}
 
 
+def shipped_weights() -> bytes:
+    """Return the weights of the second opinion."""
+    return resources.files("lexicons").joinpath("second-opinion.weights").read_bytes()
+
+
 def shipped_lexicon() -> dict[str, str]:
     """Return name → text of the files of the categories."""
     return {

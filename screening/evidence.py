@@ -16,6 +16,10 @@ class Ceiling(enum.StrEnum):
     AUTO = "auto"
 
 
+SCORER = "scorer"
+"""The only step in `via` of a hit that the second opinion gave; no step that leads to a term is called so."""
+
+
 class Ground(msgspec.Struct, frozen=True, order=True):
     """The clause that is the reason, and the category under it."""
 
@@ -42,6 +46,11 @@ class ContentHit(msgspec.Struct, frozen=True, kw_only=True):
     via: tuple[str, ...] = ()
     severity: int = 2
     ceiling: Ceiling = Ceiling.AUTO
+
+    @property
+    def is_second_opinion(self) -> bool:
+        """Whether a model says this and no entry of a lexicon."""
+        return self.via == (SCORER,)
 
 
 class Feature(msgspec.Struct, frozen=True, kw_only=True):

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from screening.decisions import Input, Result, Versions, result_name
+from screening.evidence import content_order
 from screening.policy.adjudicate import adjudicate
 from screening.subjects import Content, Ended, content_digest, digest_of, ended_digest, registrant_digest
 from screening.text.html import readable
@@ -20,11 +21,12 @@ if TYPE_CHECKING:
 
     from screening.evidence import ContentHit, NameHit
     from screening.lexicon.matcher import ContentMatcher
+    from screening.lexicon.scorer import Scorer
     from screening.policy.rules import Policy
     from screening.subjects import Registrant
     from screening.watchlist.matcher import NameMatcher
 
-ENGINE: Final = "1"
+ENGINE: Final = "2"
 
 
 def content_versions(policy_digest: str, lexicon_digest: str) -> Versions:
@@ -45,19 +47,33 @@ class ContentScreener:
         matcher: finds the lexicon's terms.
         policy: says what follows from hits.
         versions: what to write on each result.
+        scorer: the second opinion, if there is to be one; it is part of the engine.
     """
 
-    def __init__(self, matcher: ContentMatcher, policy: Policy, versions: Versions) -> None:
+    def __init__(
+        self, matcher: ContentMatcher, policy: Policy, versions: Versions, scorer: Scorer | None = None
+    ) -> None:
         self._matcher = matcher
+        self._scorer = scorer
         self._policy = policy
         self.versions = versions
 
     def screen(self, subjects: Sequence[Content | Ended]) -> list[Result]:
         """Return one result for each subject, in order; the results do not depend on what else is in the batch."""
-        found = iter(self._matcher.find([subject for subject in subjects if isinstance(subject, Content)]))
+        found = iter(self._find([subject for subject in subjects if isinstance(subject, Content)]))
         return [
             _ended(subject, self.versions) if isinstance(subject, Ended) else self._judge(subject, next(found))
             for subject in subjects
+        ]
+
+    def _find(self, contents: Sequence[Content]) -> list[tuple[ContentHit, ...]]:
+        found = self._matcher.find(contents)
+        if self._scorer is None:
+            return found
+        seconds = self._scorer.find(contents)
+        return [
+            tuple(sorted((*hits, *second), key=content_order)) if second else hits
+            for hits, second in zip(found, seconds, strict=True)
         ]
 
     def _judge(self, content: Content, hits: tuple[ContentHit, ...]) -> Result:

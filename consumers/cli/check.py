@@ -13,6 +13,7 @@ from consumers import activations, shipped, snapshots, wire, wiring
 from consumers.cli.frame import example, installation_of
 from consumers.cli.lines import batches, opened
 from consumers.faults import Exit, Refused
+from consumers.screeners import second_opinion
 from screening.decisions import Verdict
 from screening.errors import ScreeningError
 from screening.lexicon.matcher import ContentMatcher
@@ -78,7 +79,7 @@ def _shipped_screener() -> ContentScreener:
     policy = snapshots.read_policy(policy_files)
     matcher = ContentMatcher(snapshots.read_lexicon(lexicon_files, policy), wiring.segmenter())
     digests = (snapshots.digest_of_files(policy_files), snapshots.digest_of_files(lexicon_files))
-    return ContentScreener(matcher, policy, content_versions(*digests))
+    return ContentScreener(matcher, policy, content_versions(*digests), second_opinion(policy))
 
 
 def _check(path: str, read: Callable[[bytes], Any], screener: Screener[Any], fail_on: FailOn | None) -> None:

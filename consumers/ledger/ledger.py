@@ -8,12 +8,12 @@ import json
 import zlib
 from typing import TYPE_CHECKING
 
-from sqlalchemy import select
+from sqlalchemy import select, tuple_
 
 from consumers.ledger.applying import SqlApplying
 from consumers.ledger.database import inserting, open_engine, transaction
-from consumers.ledger.port import Applying, LedgerError, Version, VersionKind
-from consumers.ledger.tables import versions
+from consumers.ledger.port import Applying, LedgerError, Stored, Version, VersionKind
+from consumers.ledger.tables import contents, versions
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -78,6 +78,16 @@ class SqlLedger:
             meta=json.loads(row["meta"]),
             payload=payload,
         )
+
+    def contents(self, after: tuple[str, str] | None, most: int) -> tuple[Stored, ...]:
+        """Return contents that stand, after the last one already seen."""
+        name = tuple_(contents.c.account_id, contents.c.id)
+        wanted = select(contents).where(contents.c.ended.is_(False), contents.c.record.is_not(None))
+        if after is not None:
+            wanted = wanted.where(name > after)
+        with transaction(self._engine) as connection:
+            rows = connection.execute(wanted.order_by(contents.c.account_id, contents.c.id).limit(most)).mappings()
+            return tuple(Stored(row["account_id"], row["id"], row["digest"], bytes(row["record"])) for row in rows)
 
     def close(self) -> None:
         """Release the connections."""

@@ -89,6 +89,16 @@ class Projected:
     subject_id: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A content that stands: its newest revision, as it was published."""
+
+    account_id: str
+    id: str
+    digest: str
+    record: bytes
+
+
 class Applying(Protocol):
     """One database transaction of one consumer."""
 
@@ -140,6 +150,14 @@ class Ledger(Protocol):
 
         Raises:
             LedgerError: it is not kept here, or its payload is not what its digest says.
+        """
+
+    def contents(self, after: tuple[str, str] | None, most: int) -> tuple[Stored, ...]:
+        """Return contents that stand, in an order that does not change, as many as asked for.
+
+        Args:
+            after: account and id of the last one already seen; None to begin.
+            most: how many.
         """
 
     def close(self) -> None:

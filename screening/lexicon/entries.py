@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
+import datetime as dt  # noqa: TC003 - msgspec reads the annotations when a compiled lexicon is loaded
 import enum
+import functools
+import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from screening.evidence import Ceiling  # noqa: TC001 - the same
+from screening.lexicon.conditions import Condition  # noqa: TC001 - the same
+from screening.lexicon.kinds import Kind  # noqa: TC001 - the same
+from screening.text.normalize import normalize
+from screening.text.reading import View
+
 if TYPE_CHECKING:
-    import datetime as dt
+    from screening.lexicon.packed import PackedTexts
 
-    from screening.evidence import Ceiling
-
-
-class View(enum.StrEnum):
-    """A way of reading a text."""
-
-    EXACT = "exact"
-    """The normalised text as it stands."""
-
-    SYMBOLS = "symbols"
-    """Without symbols and spaces between Han characters."""
+__all__ = ["Boundary", "Entry", "Lexicon", "Part", "PlainList", "View"]
 
 
 class Boundary(enum.StrEnum):
@@ -29,6 +28,14 @@ class Boundary(enum.StrEnum):
     START = "start"
     END = "end"
     BOTH = "both"
+
+
+class Part(enum.StrEnum):
+    """In which field of a content an entry counts."""
+
+    ANY = "any"
+    TITLE = "title"
+    BODY = "body"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +62,13 @@ class Entry:
         reason: why this is in the lexicon.
         added: when it came in.
         review_by: when somebody must look whether it still holds.
+        kind: what is looked for in place of spellings; `terms` then holds its name, and `views` nothing.
+        field: in which field it counts.
+        together: of each of these lists one word must stand within `window`, or there is no hit; they belong to it.
+        review_in: conditions in which the ceiling is at most review.
+        evidence_in: conditions in which the ceiling is evidence.
+        reporting: the words that tell the condition of that name, where it is asked for.
+        refusal: the same.
     """
 
     category: str
@@ -76,10 +90,46 @@ class Entry:
     reason: str
     added: dt.date
     review_by: dt.date
+    kind: Kind | None = None
+    field: Part = Part.ANY
+    together: tuple[tuple[str, ...], ...] = ()
+    review_in: tuple[Condition, ...] = ()
+    evidence_in: tuple[Condition, ...] = ()
+    reporting: tuple[str, ...] = ()
+    refusal: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PlainList:
+    """Many terms that share everything but their spelling, kept as columns.
+
+    A million entries with all their fields would take a gigabyte; an operator's own list says nothing of each term but
+    the term. A hit's entry id is made of the list's id and the term (`listed_id`), so that it does not change when the
+    list is put in another order or grows.
+
+    Attributes:
+        shared: what holds for all terms; its id is the list's, its terms and examples are empty.
+        terms: the spellings, as written.
+    """
+
+    shared: Entry
+    terms: PackedTexts
 
 
 @dataclass(frozen=True, slots=True)
 class Lexicon:
-    """All entries of all categories, in the order of their files and of the rows in them."""
+    """All entries of all categories, in the order of their files and of the rows in them, and all plain lists."""
 
     entries: tuple[Entry, ...]
+    lists: tuple[PlainList, ...] = ()
+
+
+@functools.lru_cache(maxsize=16_384)
+def listed_id(list_id: str, term: str) -> str:
+    """Return the stable name of a plain list's term: the list's id and 48 bits of a digest of the term's normal form.
+
+    >>> listed_id("own-words", "ＵＳＤＴ") == listed_id("own-words", "usdt")
+    True
+    """
+    digest = hashlib.blake2b(normalize(term).text.encode(), digest_size=6).hexdigest()
+    return f"{list_id}-{digest}"

@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from screening.errors import Fault
+from screening.lexicon.entries import Part
+from screening.lexicon.kinds import Kind
 from screening.lexicon.matcher import ContentMatcher
 from screening.subjects import Content
 
 if TYPE_CHECKING:
     from screening.evidence import ContentHit
-    from screening.lexicon.entries import Lexicon
+    from screening.lexicon.entries import Entry, Lexicon
     from screening.text.segment import Segmenter
 
 
@@ -30,7 +32,7 @@ def check_examples(lexicon: Lexicon, segmenter: Segmenter) -> tuple[Fault, ...]:
         for example in examples
     ]
     matcher = ContentMatcher(lexicon, segmenter)
-    contents = [Content(id=str(at), account_id="example", body=example) for at, (_, _, example) in enumerate(checks)]
+    contents = [_content(str(at), entry, example) for at, (entry, _, example) in enumerate(checks)]
     faults = []
     for (entry, wanted, example), hits in zip(checks, matcher.find(contents), strict=True):
         where = f"{entry.category}.toml: entry {entry.id!r}: {'must_hit' if wanted else 'must_not_hit'}"
@@ -39,6 +41,17 @@ def check_examples(lexicon: Lexicon, segmenter: Segmenter) -> tuple[Fault, ...]:
         if not wanted and any(hit.entry == entry.id for hit in hits):
             faults.append(Fault(where, f"{_named(hits)} in {example!r}", f"no {entry.id}"))
     return tuple(faults)
+
+
+def _content(name: str, entry: Entry, example: str) -> Content:
+    """Return the content that an example stands for.
+
+    It is a body; for an entry that looks at titles its first line is the title, and what follows is the body.
+    """
+    if entry.field is not Part.TITLE and entry.kind is not Kind.HEADLINE:
+        return Content(id=name, account_id="example", body=example)
+    title, _, body = example.partition("\n")
+    return Content(id=name, account_id="example", title=title, body=body)
 
 
 def _named(hits: tuple[ContentHit, ...]) -> str:

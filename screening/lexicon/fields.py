@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from screening.evidence import Ceiling
-from screening.lexicon.entries import Boundary, View
+from screening.lexicon.conditions import Condition
+from screening.lexicon.entries import Boundary, Part, View
+from screening.lexicon.kinds import Kind
 
 if TYPE_CHECKING:
     import enum
@@ -96,6 +98,27 @@ def choice(choices: type[enum.StrEnum]) -> Callable[[object], enum.StrEnum]:
     return read
 
 
+def several(among: type[enum.StrEnum]) -> Callable[[object], tuple[enum.StrEnum, ...]]:
+    """Return the reader of a list of some words among others."""
+
+    def read(value: object) -> tuple[enum.StrEnum, ...]:
+        if not isinstance(value, list) or not set(map(str, value)) <= set(among):
+            raise Misfit(f"a list of {', '.join(among)}")
+        return tuple(dict.fromkeys(among(held) for held in value))
+
+    return read
+
+
+def lists(value: object) -> tuple[tuple[str, ...], ...]:
+    """Read a list of lists of texts, none of them empty."""
+    if not isinstance(value, list) or not value or not all(value):
+        raise Misfit("a list of lists of texts, none of them empty")
+    try:
+        return tuple(texts(held) for held in value)
+    except Misfit:
+        raise Misfit("a list of lists of texts, none of them empty") from None
+
+
 def views(value: object) -> frozenset[View]:
     """Read a list of views."""
     if not isinstance(value, list) or not value or not set(map(str, value)) <= set(View):
@@ -106,6 +129,7 @@ def views(value: object) -> frozenset[View]:
 FIELDS: Mapping[str, Field] = {
     "id": Field(slug, sharable=False),
     "terms": Field(examples, sharable=False),
+    "kind": Field(choice(Kind), "", sharable=False),
     "severity": Field(whole(1, 3)),
     "ceiling": Field(choice(Ceiling)),
     "views": Field(views, frozenset(View)),
@@ -115,7 +139,11 @@ FIELDS: Mapping[str, Field] = {
     "near": Field(texts, ()),
     "not_near": Field(texts, ()),
     "review_near": Field(texts, ()),
+    "with": Field(lists, ()),
+    "review_in": Field(several(Condition), ()),
+    "evidence_in": Field(several(Condition), ()),
     "window": Field(whole(1, MOST_WINDOW), 30),
+    "field": Field(choice(Part), Part.ANY),
     "must_hit": Field(examples, sharable=False),
     "must_not_hit": Field(examples, sharable=False),
     "source": Field(text),
@@ -123,4 +151,4 @@ FIELDS: Mapping[str, Field] = {
     "added": Field(date),
     "review_by": Field(date),
 }
-"""Every field of an entry. `term` (one text) may stand in place of `terms`."""
+"""Every field of an entry. `term` (one text) may stand in place of `terms`, and `kind` too."""

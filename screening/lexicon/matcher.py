@@ -2,11 +2,9 @@
 
 Rules of this module:
 1. `field[start:end] == quote`, always, also in markup.
-2. A content's hits do not depend on what else is in its batch.
-3. Overlapping hits of one category: the gravest stays (severity, then ceiling), then the longest, then the leftmost.
-   Gravity comes first so that a further entry never weakens a verdict. Hits of different categories are all kept.
-4. Of one category at most `MOST_HITS` are kept in a field, gravest first: a flood never hides another category and
-   never turns a hit into none.
+2. A content's hits do not depend on what else is in its batch, nor on where a long field is cut.
+3. Of overlapping hits the gravest stays, and a flood hides nothing: `overlaps` says how.
+4. What a budget leaves unread is named, never silently clear.
 """
 
 from __future__ import annotations
@@ -14,262 +12,200 @@ from __future__ import annotations
 import bisect
 from collections import defaultdict
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal, assert_never
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from screening.evidence import Ceiling, ContentHit, content_order
-from screening.lexicon.automaton import Automaton
-from screening.lexicon.context import Context
-from screening.lexicon.entries import Boundary, Entry, Lexicon, View
-from screening.text.html import Readable, readable
-from screening.text.normalize import Normalized, normalize, normalize_joined, steps_within
-from screening.text.segment import WINDOW
-from screening.text.views import Gaps, gaps, without_symbols
+from screening.evidence import ContentHit, content_order
+from screening.lexicon.certainty import SCORES, STEPS, held
+from screening.lexicon.compiled import Compiled, compiled
+from screening.lexicon.context import CLOSE
+from screening.lexicon.entries import Lexicon, Part, listed_id
+from screening.lexicon.headline import headline_hits
+from screening.lexicon.kinds import Kind
+from screening.lexicon.occurrences import Searcher
+from screening.lexicon.overlaps import MOST_HITS, Found, Settling, resolved
+from screening.lexicon.passages import CHUNK, Field, Passage, fields_of, passages
+from screening.text.html import Place
+from screening.text.normalize import steps_within
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
+    from screening.lexicon.automaton import Engine
+    from screening.lexicon.entries import Entry
+    from screening.lexicon.occurrences import Candidate, Limit
     from screening.subjects import Content
     from screening.text.segment import Segmenter
 
-MOST_HITS = 50
-"""Hits of one category kept in one field: enough evidence for any person, and a result stays far below 10 MiB."""
-
-SCORES = {View.EXACT: 1.0, View.SYMBOLS: 0.9}
-"""How sure a hit is by the view that found it. A judgement, not a measured probability."""
-
-_CHUNK = 4_000_000
-"""Code points joined at once, some 150 MiB of arrays; longer batches are taken in pieces."""
-
-_GRAVITY = {Ceiling.EVIDENCE: 0, Ceiling.REVIEW: 1, Ceiling.AUTO: 2}
+__all__ = ["MOST_HITS", "Budget", "ContentMatcher", "Findings"]
 
 
 @dataclass(frozen=True, slots=True)
-class _Rule:
-    """An entry, ready to be applied."""
+class Budget:
+    """The most work that one field may cost. It is counted, not timed, so that the same text ends the same way.
 
-    entry: Entry
-    context: Context
+    Attributes:
+        characters: code points of what a reader sees of a field; what is beyond is not screened.
+        candidates: occurrences of terms looked at in a field, all views together.
+    """
 
-
-@dataclass(frozen=True, slots=True)
-class _Field:
-    """A field of a content; `text` is what a reader sees, `start` its place in the joined text."""
-
-    content: int
-    name: Literal["title", "body"]
-    source: str
-    text: str
-    start: int
-    markup: Readable | None
-
-    def span(self, start: int, end: int) -> tuple[int, int]:
-        """Return the place in the source of a span of the text."""
-        if self.markup is None:
-            return start, end
-        return int(self.markup.starts[start]), int(self.markup.ends[end - 1])
+    characters: int
+    candidates: int
 
 
 @dataclass(frozen=True, slots=True)
-class _Found:
-    """A hit in normalised text, before overlaps are resolved."""
+class Findings:
+    """What was found in a content.
 
-    rule: _Rule
-    term: str
-    start: int
-    end: int
-    view: View
-    ceiling: Ceiling
+    Attributes:
+        hits: in the order of `content_order`.
+        unscreened: fields that a budget left unread in part; a person must look.
+    """
 
-    @property
-    def rank(self) -> tuple[int, int, int, float, str, str]:
-        """Sort key: who wins comes first."""
-        gravity = 10 * self.rule.entry.severity + _GRAVITY[self.ceiling]
-        return (-gravity, self.start - self.end, self.start, -SCORES[self.view], self.rule.entry.id, self.term)
+    hits: tuple[ContentHit, ...]
+    unscreened: tuple[str, ...] = ()
+
+
+_NOTHING = Findings(())
 
 
 class ContentMatcher:
-    """Finds a lexicon's entries. Built once for a version of the lexicon, then only read."""
+    """Finds a lexicon's entries. Built once for a version of the lexicon, then only read.
 
-    def __init__(self, lexicon: Lexicon, segmenter: Segmenter) -> None:
-        self._segmenter = segmenter
-        places: dict[str, int] = {}
-        self._terms: dict[int, list[tuple[_Rule, str]]] = defaultdict(list)
-        self._allowed: dict[int, set[str]] = defaultdict(set)
-        for entry in lexicon.entries:
-            rule = _Rule(entry, Context(entry))
-            for term in entry.terms:
-                place = places.setdefault(normalize(term).text, len(places))
-                self._terms[place].append((rule, term))
-            for phrase in entry.allow:
-                place = places.setdefault(normalize(phrase).text, len(places))
-                self._allowed[place].add(entry.id)
-        self._automaton = Automaton(places)
+    Args:
+        lexicon: what to find; compiled on the spot where it is not yet.
+        segmenter: says where words begin and end.
+        chunk: code points searched at once; a longer field is cut.
+    """
+
+    def __init__(self, lexicon: Lexicon | Compiled, segmenter: Segmenter, chunk: int = CHUNK) -> None:
+        self._lexicon = compiled(lexicon) if isinstance(lexicon, Lexicon) else lexicon
+        self._searcher = Searcher(self._lexicon, segmenter)
+        self._headlines = tuple(entry for entry in self._lexicon.entries if entry.kind is Kind.HEADLINE)
+        self._chunk = chunk
+
+    @property
+    def engine(self) -> Engine | None:
+        """What searches; None where the lexicon is empty."""
+        return next((index.automaton.engine for index in self._lexicon.indexes.values()), None)
 
     def find(self, contents: Sequence[Content]) -> list[tuple[ContentHit, ...]]:
         """Return the hits of each content, in the order of `content_order`."""
-        hits: list[list[ContentHit]] = [[] for _ in contents]
-        for fields in _chunks(contents):
-            joined = normalize_joined([field.text for field in fields])
-            grouped: dict[tuple[int, str], list[_Found]] = defaultdict(list)
-            ends = np.array([field.start + len(field.text) for field in fields])
-            bounds = np.searchsorted(joined.origin, ends).tolist()
-            for found in (*self._exact(joined.text), *self._symbols(joined.text)):
-                grouped[bisect.bisect_right(bounds, found.start), found.rule.entry.category].append(found)
-            for (index, _), founds in grouped.items():
-                field = fields[index]
-                hits[field.content].extend(_hit(found, field, joined) for found in _resolved(founds))
-        return [tuple(sorted(held, key=content_order)) for held in hits]
+        return [findings.hits for findings in self.screen(contents)]
 
-    def _exact(self, text: str) -> Iterator[_Found]:
-        occurrences = self._automaton.find(text)
-        cancelled = self._cancelled(occurrences)
-        for start, end, pattern in occurrences:
-            for rule, term in self._terms.get(pattern, ()):
-                entry = rule.entry
-                if View.EXACT not in entry.views or _covered(cancelled.get(entry.id), start, end):
+    def screen(self, contents: Sequence[Content], budget: Budget | None = None) -> list[Findings]:
+        """Return what was found in each content, and what of it a budget left unread."""
+        hits: dict[int, list[ContentHit]] = {}
+        unread: dict[int, dict[str, None]] = {}
+        fields = fields_of(contents, None if budget is None else budget.characters)
+        settling: dict[str, Settling] = {}
+        spent = _Spent(budget)
+        for passage in passages(fields, self._searcher.reach, self._chunk):
+            limit = None if budget is None else spent.limit(passage)
+            grouped = self._grouped(passage, limit)
+            if passage.answers is not None:
+                # What belongs to a hit may stand before it.
+                settled = int(passage.origin[max(0, passage.answers[1] - CLOSE)])
+                for category in settling.keys() | {category for _, category in grouped}:
+                    settling.setdefault(category, Settling()).add(grouped.get((0, category), ()), settled)
+                if not passage.last:
                     continue
-                if not self._bounded(entry.boundary, text, start, end):
-                    continue
-                ceiling = rule.context.ceiling(text, start, end)
-                if ceiling is not None:
-                    yield _Found(rule, term, start, end, View.EXACT, ceiling)
+                kept = {(0, category): held.done() for category, held in settling.items()}
+                settling = {}
+            else:
+                kept = {key: resolved(founds) for key, founds in grouped.items()}
+            for (at, _), founds in kept.items():
+                field = passage.fields[at]
+                hits.setdefault(field.content, []).extend(_hit(found, field) for found in founds)
+            for field in spent.unread(passage):
+                unread.setdefault(field.content, {})[field.name] = None
+        for index, hit in headline_hits(contents, self._headlines):
+            hits.setdefault(index, []).append(hit)
+        findings = [_NOTHING] * len(contents)
+        for index in hits.keys() | unread.keys():
+            found = sorted(hits.get(index, ()), key=content_order)
+            findings[index] = Findings(tuple(found), tuple(unread.get(index, ())))
+        return findings
 
-    def _symbols(self, text: str) -> Iterator[_Found]:
-        stripped = without_symbols(text)
-        occurrences = self._automaton.find(stripped.text)
-        if not occurrences:
+    def _grouped(self, passage: Passage, limit: Limit | None) -> dict[tuple[int, str], list[Found]]:
+        """Return the hits of a passage by field and category, in places of each field's text."""
+        grouped: dict[tuple[int, str], list[Found]] = defaultdict(list)
+        for candidate in self._searcher.search(passage.text, limit):
+            if not passage.is_mine(candidate.first, candidate.last):
+                continue
+            at = bisect.bisect_right(passage.bounds, candidate.first)
+            number = self._lexicon.entry_of[candidate.term]
+            entry = self._lexicon.entries[number]
+            if entry.field is Part.ANY or entry.field.value == passage.fields[at].name:
+                found = self._found(candidate, entry, passage, passage.starts[at])
+                grouped[at, entry.category].append(found)
+        return grouped
+
+    def _found(self, candidate: Candidate, entry: Entry, passage: Passage, field_start: int) -> Found:
+        view, judged = candidate.view, candidate.judged
+        return Found(
+            entry=entry,
+            term=self._lexicon.terms[candidate.term],
+            start=int(passage.origin[judged.start]) - field_start,
+            end=int(passage.origin[judged.end - 1]) + 1 - field_start,
+            width=judged.end - judged.start,
+            view=view,
+            ceiling=held(judged.ceiling, view),
+            steps=judged.steps,
+            listed=self._lexicon.entry_of[candidate.term] >= self._lexicon.listed_from,
+        )
+
+
+class _Spent:
+    """Counts, field by field, what was spent of a budget."""
+
+    def __init__(self, budget: Budget | None) -> None:
+        self._budget = budget
+        self._used: dict[tuple[int, str], int] = {}
+
+    def limit(self, passage: Passage) -> Limit:
+        """Return what says which candidates of a passage may still be looked at."""
+
+        def may(places: Sequence[int]) -> list[bool]:
+            answers = []
+            for at in np.searchsorted(passage.bounds, places, side="right").tolist():
+                field = passage.fields[at]
+                key = (field.content, field.name)
+                self._used[key] = self._used.get(key, 0) + 1
+                answers.append(self._budget is None or self._used[key] <= self._budget.candidates)
+            return answers
+
+        return may
+
+    def unread(self, passage: Passage) -> Iterator[Field]:
+        """Yield the fields of a passage that were not screened whole."""
+        if self._budget is None:
             return
-        origin = stripped.origin
-        cancelled = self._cancelled(occurrences)
-        for start, end, pattern in occurrences:
-            first, last = int(origin[start]), int(origin[end - 1])
-            if last - first == end - 1 - start:
-                continue
-            places = origin[start:end].tolist()
-            for rule, term in self._terms.get(pattern, ()):
-                entry = rule.entry
-                if View.SYMBOLS not in entry.views or _covered(cancelled.get(entry.id), start, end):
-                    continue
-                if not self._sound(entry, text, places, stripped.text, start):
-                    continue
-                ceiling = rule.context.ceiling(text, first, last + 1)
-                if ceiling is not None:
-                    yield _Found(rule, term, first, last + 1, View.SYMBOLS, ceiling)
-
-    def _sound(self, entry: Entry, text: str, places: list[int], stripped: str, start: int) -> bool:
-        """Say whether a term read over gaps is more than an accident of ordinary writing."""
-        end = start + len(places)
-        match gaps(text, places, entry.largest_gap):
-            case Gaps.UNSOUND | Gaps.NOTHING:
-                return False
-            case Gaps.ORDINARY:
-                return self._bounded(Boundary.BOTH, stripped, start, end)
-            case Gaps.SYMBOLS:
-                return self._bounded(entry.boundary, *_closed(text, places[0], places[-1], stripped[start:end]))
-            case never:
-                assert_never(never)
-
-    def _bounded(self, boundary: Boundary, text: str, start: int, end: int) -> bool:
-        if boundary is Boundary.NONE:
-            return True
-        ends = self._segmenter.ends(text, start, end)
-        return (ends.start or boundary is Boundary.END) and (ends.end or boundary is Boundary.START)
-
-    def _cancelled(self, occurrences: Iterable[tuple[int, int, int]]) -> dict[str, list[tuple[int, int]]]:
-        """Return, for each entry, the spans of its allow phrases, widest first at each start."""
-        spans: dict[str, list[tuple[int, int]]] = defaultdict(list)
-        for start, end, pattern in occurrences:
-            for entry in self._allowed.get(pattern, ()):
-                spans[entry].append((start, end))
-        return {entry: _outermost(held) for entry, held in spans.items()}
+        for field in passage.fields:
+            if not field.whole or self._used.get((field.content, field.name), 0) > self._budget.candidates:
+                yield field
 
 
-def _closed(text: str, first: int, last: int, term: str) -> tuple[str, int, int]:
-    """Return the text around a term with the term's gaps closed, and where the term stands in it.
-
-    What lies beyond the next symbol is no neighbour: there the writer parted words on purpose.
-    """
-    before = text[max(0, first - WINDOW) : first]
-    return before + term + text[last + 1 : last + 1 + WINDOW], len(before), len(before) + len(term)
-
-
-def _outermost(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
-    """Drop spans inside others, so that starts and ends both grow."""
-    kept: list[tuple[int, int]] = []
-    for start, end in sorted(spans, key=lambda span: (span[0], -span[1])):
-        if not kept or end > kept[-1][1]:
-            kept.append((start, end))
-    return kept
-
-
-def _covered(spans: list[tuple[int, int]] | None, start: int, end: int) -> bool:
-    """Say whether one of some outermost spans covers a span."""
-    if not spans:
-        return False
-    # Among spans that begin early enough, the last one reaches farthest.
-    at = bisect.bisect_right(spans, start, key=lambda span: span[0])
-    return at > 0 and spans[at - 1][1] >= end
-
-
-def _chunks(contents: Sequence[Content]) -> Iterator[list[_Field]]:
-    """Yield the fields of contents, `_CHUNK` code points at a time."""
-    fields: list[_Field] = []
-    place = 0
-    for index, content in enumerate(contents):
-        titled: tuple[tuple[Literal["title", "body"], str | None], ...]
-        titled = (("title", content.title), ("body", content.body))
-        for name, source in titled:
-            if not source:
-                continue
-            markup = readable(source) if content.format == "html" else None
-            text = source if markup is None else markup.text
-            fields.append(_Field(index, name, source, text, place, markup))
-            place += len(text) + 1
-            if place > _CHUNK:
-                yield fields
-                fields, place = [], 0
-    if fields:
-        yield fields
-
-
-def _resolved(founds: list[_Found]) -> list[_Found]:
-    """Keep, of one category in one field, the hits that win (rules 3 and 4)."""
-    kept: list[_Found] = []
-    taken: list[tuple[int, int]] = []
-    for found in sorted(founds, key=lambda held: held.rank):
-        at = bisect.bisect_left(taken, (found.start, found.end))
-        if at and taken[at - 1][1] > found.start:
-            continue
-        if at < len(taken) and taken[at][0] < found.end:
-            continue
-        taken.insert(at, (found.start, found.end))
-        kept.append(found)
-        if len(kept) == MOST_HITS:
-            break
-    return kept
-
-
-def _hit(found: _Found, field: _Field, joined: Normalized) -> ContentHit:
-    """Turn what was found in joined, normalised text into evidence about a field."""
-    first, last = joined.span(found.start, found.end)
-    first, last = first - field.start, last - field.start
-    start, end = field.span(first, last)
-    quote, seen = field.source[start:end], field.text[first:last]
-    entry = found.rule.entry
+def _hit(found: Found, field: Field) -> ContentHit:
+    """Turn what was found in a field's text into evidence about the field as it was sent."""
+    start, end = field.span(found.start, found.end)
+    quote, seen = field.source[start:end], field.text[found.start : found.end]
+    entry = found.entry
     via: list[str] = []
     if quote != found.term:
         if quote != seen:
             via.append("markup-removed")
         via.extend(steps_within(seen))
-        if found.view is View.SYMBOLS:
-            via.append("symbols-removed")
-    if found.ceiling is not entry.ceiling:
-        via.append("context")
+        step = STEPS[found.view]
+        if step is not None:
+            via.append(step)
+    if field.markup is not None and field.markup.place is not Place.SHOWN:
+        via.append(field.markup.place.value)
+    via.extend(found.steps)
     return ContentHit(
         category=entry.category,
-        entry=entry.id,
+        entry=listed_id(entry.id, found.term) if found.listed else entry.id,
         term=found.term,
         field=field.name,
         start=start,

@@ -1,6 +1,7 @@
 """Reading lexicons from TOML. `lexicons/README.md` explains the format to those who write the files.
 
-A file is named after its category. `allow.toml` belongs to no category: its phrases cancel hits of every category, and
+A file is named after its category: `gambling.toml`, or `gambling.our-words.toml` for a part of it that is kept apart.
+`allow.toml` belongs to no category: its phrases cancel hits of every category, and
 its groups of words can be named in every file. All faults of all files are reported at once.
 """
 
@@ -10,18 +11,26 @@ import tomllib
 from typing import TYPE_CHECKING, Any
 
 from screening.errors import Fault, LexiconError
+from screening.lexicon.conditions import WORDED
+from screening.lexicon.context import KIND
 from screening.lexicon.entries import Entry, Lexicon
-from screening.lexicon.fields import FIELDS, Misfit, texts
+from screening.lexicon.fields import FIELDS, Misfit, slug, texts
+from screening.lexicon.kinds import CONTEXTUAL
+from screening.lexicon.lists import LIST_FIELDS, packed, plain_list
 from screening.text.normalize import normalize
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
+    from screening.lexicon.entries import PlainList
+    from screening.lexicon.fields import Field
+
 SHARED = "allow.toml"
 """The file whose allow phrases and groups serve all categories."""
 
 _CONTEXT = ("near", "not_near", "review_near")
-_TOP = frozenset({"allow", "groups", "defaults", "entry"})
+_LOWERING = ("review_in", "evidence_in")
+_TOP = frozenset({"allow", "groups", "defaults", "entry", "list"})
 _SHARED_TOP = frozenset({"allow", "groups"})
 _Table = dict[str, Any]
 _Groups = dict[str, tuple[str, ...]]
@@ -43,15 +52,29 @@ def parse_lexicon(files: Mapping[str, str], categories: Collection[str]) -> Lexi
     for name in sorted(files):
         if name == SHARED:
             continue
-        category = name.removesuffix(".toml")
-        if category == name or category not in categories:
+        category = category_of(name)
+        if category is None or category not in categories:
             expected = f"a file named after a category ({', '.join(sorted(categories))}) or {SHARED}"
-            faults.append(Fault(name, repr(category), expected))
+            faults.append(Fault(name, repr(name.removesuffix(".toml")), expected))
             continue
         reader.read_file(name, category, _table(name, files[name], _TOP, faults))
     if faults:
         raise LexiconError(faults)
-    return Lexicon(tuple(reader.entries))
+    return Lexicon(tuple(reader.entries), tuple(reader.lists))
+
+
+def category_of(name: str) -> str | None:
+    """Return the category that a file's name speaks of, or None where it speaks of none.
+
+    >>> category_of("gambling.toml"), category_of("gambling.our-words.toml"), category_of("gambling.txt")
+    ('gambling', 'gambling', None)
+    """
+    stem = name.removesuffix(".toml")
+    category, dot, part = stem.partition(".")
+    try:
+        return None if stem == name else slug(category) if not dot or slug(part) else None
+    except Misfit:
+        return None
 
 
 def bare(text: str) -> str:
@@ -117,40 +140,76 @@ def _ordinal(number: int) -> str:
     return f"{number}{ending}"
 
 
+def _as_entry(values: _Table, groups: _Groups) -> _Table:
+    """Return the fields of a file as those of an `Entry`."""
+    asked = {*values["review_in"], *values["evidence_in"]}
+    worded = {str(condition): groups.get(condition, ()) if condition in asked else () for condition in WORDED}
+    kind = values.get("kind") or None
+    read = {field: value for field, value in values.items() if field != "with"}
+    # What a kind finds is searched in no view: its name is its term.
+    views = frozenset() if kind else values["views"]
+    return read | worded | {"together": values["with"], "kind": kind, "views": views}
+
+
 class _Reader:
     """Reads files one after another; ids and faults are gathered over all of them."""
 
     def __init__(self, faults: list[Fault], allow: tuple[str, ...], groups: _Groups) -> None:
         self.entries: list[Entry] = []
+        self.lists: list[PlainList] = []
         self._faults = faults
         self._allow = allow
         self._groups = groups
         self._ids: dict[str, str] = {}
+        self._normal: dict[str, dict[str, str]] = {}
 
     def read_file(self, name: str, category: str, table: _Table) -> None:
         """Read the entries of one file."""
         allow = (*self._allow, *_phrases(name, table, self._faults))
         groups = self._groups | _groups(name, table, self._faults)
         defaults = self._defaults(name, table.get("defaults", {}))
-        rows = table.get("entry", [])
-        if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
-            self._faults.append(Fault(f"{name}: entry", _shown(rows), "tables written [[entry]]"))
-            return
-        normal: dict[str, str] = {}
-        for number, row in enumerate(rows, 1):
-            named = f" {row['id']!r}" if isinstance(row.get("id"), str) else ""
-            where = f"{name}: entry{named} ({_ordinal(number)})"
-            values = self._values(where, row, defaults)
+        normal = self._normal.setdefault(category, {})
+        for where, row in self._rows(name, "entry", table):
+            values = self._values(where, row, defaults, FIELDS)
             self._check_id(where, values.get("id"))
-            self._check_terms(where, values.get("terms", ()), normal)
-            self._check_examples(where, values)
-            self._check_dates(where, values)
-            for field in _CONTEXT:
-                values[field] = self._words(f"{where}: {field}", values.get(field, ()), groups)
-            _check_words(f"{where}: allow", values.get("allow", ()), self._faults)
+            if "kind" not in row:
+                self._check_terms(where, values.get("terms", ()), normal)
+                self._check_examples(where, values)
+            self._check_shared(where, values, groups)
             if len(values) == len(FIELDS):
                 values["allow"] = (*allow, *values["allow"])
-                self.entries.append(Entry(category=category, **values))
+                self.entries.append(Entry(category=category, **_as_entry(values, groups)))
+        for where, row in self._rows(name, "list", table):
+            shared = {field: value for field, value in defaults.items() if LIST_FIELDS[field].sharable}
+            values = self._values(where, row, shared, LIST_FIELDS)
+            self._check_id(where, values.get("id"))
+            terms, faults = packed(where, values["terms"]) if "terms" in values else (None, ())
+            self._faults.extend(faults)
+            self._check_shared(where, values, groups)
+            if terms is not None and len(values) == len(LIST_FIELDS):
+                values["allow"] = (*allow, *values["allow"])
+                self.lists.append(plain_list(category, _as_entry(values, groups), terms))
+
+    def _rows(self, name: str, kind: str, table: _Table) -> list[tuple[str, _Table]]:
+        """Return the tables of a kind, each with its place."""
+        rows = table.get(kind, [])
+        if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+            self._faults.append(Fault(f"{name}: {kind}", _shown(rows), f"tables written [[{kind}]]"))
+            return []
+        named = [f" {row['id']!r}" if isinstance(row.get("id"), str) else "" for row in rows]
+        return [(f"{name}: {kind}{named[at]} ({_ordinal(at + 1)})", row) for at, row in enumerate(rows)]
+
+    def _check_shared(self, where: str, values: _Table, groups: _Groups) -> None:
+        """Check what entries and lists have alike, and spread the groups in it."""
+        self._check_dates(where, values)
+        for field in _CONTEXT:
+            values[field] = self._words(f"{where}: {field}", values.get(field, ()), groups)
+        values["with"] = tuple(self._words(f"{where}: with", words, groups) for words in values.get("with", ()))
+        for condition in WORDED:
+            asking = [field for field in _LOWERING if condition in values.get(field, ()) and condition not in groups]
+            expected = f"a group of this name among {', '.join(sorted(groups)) or 'none'}"
+            self._faults.extend(Fault(f"{where}: {field}", repr(str(condition)), expected) for field in asking)
+        _check_words(f"{where}: allow", values.get("allow", ()), self._faults)
 
     def _defaults(self, name: str, written: object) -> _Table:
         if not isinstance(written, dict):
@@ -161,17 +220,23 @@ class _Reader:
             found = "an unknown key" if field not in FIELDS else "a field of single entries"
             expected = f"one of {', '.join(sorted(sharable))}"
             self._faults.append(Fault(f"{name}: defaults.{field}", found, expected))
-        return self._read(f"{name}: defaults", {key: written[key] for key in written if key in sharable})
+        shared = {key: written[key] for key in written if key in sharable}
+        return self._read(f"{name}: defaults", shared, FIELDS)
 
-    def _values(self, where: str, row: _Table, defaults: _Table) -> _Table:
-        if "term" in row:
+    def _values(self, where: str, row: _Table, defaults: _Table, fields: Mapping[str, Field]) -> _Table:
+        if "term" in row and fields is FIELDS:
             if "terms" in row:
                 self._faults.append(Fault(where, "both term and terms", "one of them"))
             row = {"terms": [row["term"]], **{key: value for key, value in row.items() if key != "term"}}
-        for field in sorted(row.keys() - FIELDS.keys()):
-            self._faults.append(Fault(f"{where}: {field}", "an unknown key", f"one of term, {', '.join(FIELDS)}"))
-        values = defaults | self._read(where, {key: row[key] for key in row if key in FIELDS})
-        for field, kind in FIELDS.items():
+        if "kind" in row and fields is FIELDS:
+            if "terms" in row:
+                self._faults.append(Fault(where, "both terms and kind", "one of them"))
+            row = {**row, "terms": [str(row["kind"])]}
+        for field in sorted(row.keys() - fields.keys()):
+            known = ", ".join(("term", *fields) if fields is FIELDS else fields)
+            self._faults.append(Fault(f"{where}: {field}", "an unknown key", f"one of {known}"))
+        values = defaults | self._read(where, {key: row[key] for key in row if key in fields}, fields)
+        for field, kind in fields.items():
             if field in values or field in row:
                 continue
             if kind.default is None:
@@ -180,11 +245,11 @@ class _Reader:
                 values[field] = kind.default
         return values
 
-    def _read(self, where: str, written: _Table) -> _Table:
+    def _read(self, where: str, written: _Table, fields: Mapping[str, Field]) -> _Table:
         values = {}
         for field, value in written.items():
             try:
-                values[field] = FIELDS[field].read(value)
+                values[field] = fields[field].read(value)
             except Misfit as misfit:
                 self._faults.append(Fault(f"{where}: {field}", _shown(value), str(misfit)))
         return values
@@ -227,7 +292,9 @@ class _Reader:
         """Replace `@group` by the words of the group."""
         spread: list[str] = []
         for word in words:
-            if not word.startswith("@"):
+            if word.startswith(KIND) and word.removeprefix(KIND) not in CONTEXTUAL:
+                self._faults.append(Fault(where, repr(word), f"{KIND} and one of {', '.join(sorted(CONTEXTUAL))}"))
+            elif not word.startswith("@"):
                 spread.append(word)
             elif word[1:] in groups:
                 spread.extend(groups[word[1:]])

@@ -55,6 +55,7 @@ class _Defaults:
 
     rows: dict[tuple[SubjectKind, int | None], Row]
     certainty: dict[SubjectKind, Certainty]
+    second_opinion: dict[str, Row]
 
     def row(self, subject: SubjectKind, severity: int | None) -> Row:
         """Return a default row; where the file lacks it (a fault already noted), one that orders nothing."""
@@ -76,7 +77,7 @@ def parse_policy(text: str, clauses: ClauseRegister) -> Policy:
     if faults:
         raise PolicyError(faults)
     whole.integer("schema", SCHEMA, SCHEMA)
-    defaults = _defaults(whole, faults)
+    defaults = _defaults(whole, clauses, faults)
     rows = _rows(whole, clauses, defaults)
     unscreened = _unscreened(whole.table("unscreened"))
     notices = _notices(whole)
@@ -86,16 +87,17 @@ def parse_policy(text: str, clauses: ClauseRegister) -> Policy:
         faults += _out_of_order(rows, clauses)
     if faults:
         raise PolicyError(faults)
-    return Policy(clauses, rows, unscreened, notices, wording)
+    return Policy(clauses, rows, unscreened, notices, wording, defaults.second_opinion)
 
 
-def _defaults(whole: Table, faults: list[Fault]) -> _Defaults:
+def _defaults(whole: Table, clauses: ClauseRegister, faults: list[Fault]) -> _Defaults:
     named = whole.table("certainty")
     certainty: dict[SubjectKind, Certainty] = {}
     for subject in SubjectKind:
         limits = named.table(subject.value)
         certainty[subject] = _certainty(limits, None)
         limits.close()
+    second_opinion = _second_opinion(named.table("second_opinion"), clauses)
     named.close()
     rows: dict[tuple[SubjectKind, int | None], Row] = {}
     for table in whole.tables("default", "subject"):
@@ -113,7 +115,21 @@ def _defaults(whole: Table, faults: list[Fault]) -> _Defaults:
     for subject in SubjectKind:
         missing = (key for key in _severities(subject) if (subject, key) not in rows)
         faults += [Fault(f"{FILE}: default", f"none for {_kind(subject, key)}", "one") for key in missing]
-    return _Defaults(rows, certainty)
+    return _Defaults(rows, certainty, second_opinion)
+
+
+def _second_opinion(table: Table, clauses: ClauseRegister) -> dict[str, Row]:
+    """Take the scores from which a person looks at what only the scorer says: one for all categories, or its own."""
+    usual = table.score("review_from")
+    categories = table.table("categories")
+    rows = {}
+    for category in clauses.categories:
+        if category.subject is SubjectKind.CONTENT:
+            score = categories.score(category.slug) if categories.has(category.slug) else usual
+            rows[category.slug] = Row(Verdict.REVIEW, (), Certainty(score, 1.0))
+    categories.close()
+    table.close()
+    return rows
 
 
 def _rows(whole: Table, clauses: ClauseRegister, defaults: _Defaults) -> dict[RowKey, Row]:

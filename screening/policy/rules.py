@@ -2,8 +2,9 @@
 
 Rules of this module:
 1. Every category has a row for each severity (registrations: one row); nothing is left to a default at run time.
-2. A row below enforce has no orders. No row orders what is for people only, and none enforces a category that is
-   held to review. `screening.policy.parse` is the way to make a policy, and refuses any other.
+2. A row below enforce has no orders. No row orders what is for people only, none enforces a category that is held
+   to review, and none enforces on a second opinion. `screening.policy.parse` is the way to make a policy, and refuses
+   any other.
 """
 
 from __future__ import annotations
@@ -98,13 +99,18 @@ TEMPLATES: Mapping[str, frozenset[str]] = {
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """A whole policy, with the clause register it stands on."""
+    """A whole policy, with the clause register it stands on.
+
+    `second_opinion` holds, for each category of content, what follows where only the scorer says so: never more than
+    review.
+    """
 
     register: ClauseRegister
     rows: Mapping[RowKey, Row]
     unscreened: UnscreenedRules
     notices: NoticeRules
     wording: Wording
+    second_opinion: Mapping[str, Row]
     _grounds: Mapping[str, Ground] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -120,6 +126,8 @@ class Policy:
         """
         self.register.category(hit.category)
         match hit:
+            case ContentHit() if hit.is_second_opinion:
+                return self.second_opinion[hit.category]
             case ContentHit():
                 return self.rows[hit.category, hit.severity]
             case NameHit():

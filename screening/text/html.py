@@ -6,17 +6,32 @@
     <!-- … --> <script>…   → nothing      comments, scripts and styles are not for readers
     <a title="赌博 …       → as text      what never ends is read as text, so that nothing hides behind it
 
-Attributes are not read. One pass from left to right, linear in the length of the source, for any broken markup.
+Two more texts stand in markup, each a reading of its own, with places in the same source:
+
+    <img alt="赌博"> <input value="加我">   → attribute   what tooltips, forms, screen readers, search engines show
+    <p style="display:none">赌博</p>        → hidden      what a browser does not show, but search engines read
+
+They are apart from what is shown, so that neither breaks a word in it (赌<i hidden>x</i>博 reads 赌博). Their
+pieces follow the source, so far from each other that no term is found across two of them. Of attributes are read
+`alt`, `title`, `placeholder`, `aria-label`, `aria-description`, `label`, `summary`, the `value` of inputs and the
+`content` of a `meta` that describes the page; the `value` of a hidden input is hidden. Addresses (`href`, `src`) are no
+text. Comments, scripts and styles are shown to nobody and read by nobody.
+
+One pass from left to right, linear in the length of the source, for any broken markup.
 """
 
 from __future__ import annotations
 
+import enum
 import html
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
+
+from screening.text.attributes import said
+from screening.text.tags import Elements, attributes, hides
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -47,26 +62,52 @@ _REFERENCE = re.compile(
 )
 
 
+_TELLING = re.compile(
+    r"(?:alt|title|placeholder|label|summary|value|content|description|hidden|style|template)", re.IGNORECASE
+)
+"""In a tag that holds none of these there is nothing to read, and it hides nothing."""
+
+_APART = f"\n{'·' * 16}\n"
+"""Between pieces of attributes and hidden text: more symbols than any view reads over, in a line longer than those that
+are read as columns."""
+
+
+class Place(enum.StrEnum):
+    """Where in markup a text stands."""
+
+    SHOWN = "shown"
+    ATTRIBUTE = "attribute"
+    HIDDEN = "hidden"
+
+
 @dataclass(frozen=True, slots=True)
 class Readable:
-    """The text that a reader sees.
+    """One text that stands in some markup.
 
     Attributes:
         text: what is read.
         starts: for each of its characters, where the source that says it begins.
         ends: for each of its characters, where that source ends. Neither array ever falls.
+        place: what of the markup it is.
     """
 
     text: str
     starts: Offsets
     ends: Offsets
+    place: Place = Place.SHOWN
+
+    def span(self, start: int, end: int) -> tuple[int, int]:
+        """Return the place in the source of a span of the text that is not empty."""
+        return int(self.starts[start]), int(self.ends[end - 1])
 
 
 class _Writer:
     """Gathers pieces of readable text with their places."""
 
-    def __init__(self, source: str) -> None:
+    def __init__(self, source: str, place: Place) -> None:
         self._source = source
+        self._place = place
+        self._parted = False
         self._texts: list[str] = []
         self._starts: list[Offsets] = []
         self._ends: list[Offsets] = []
@@ -86,13 +127,30 @@ class _Writer:
         """Part what stands before and after a place."""
         self._put("\n", place, place)
 
+    def piece(self, start: int, end: int) -> None:
+        """Add a run, apart from all before and after it."""
+        self.part()
+        self.run(start, end)
+        self.part()
+
+    def part(self) -> None:
+        """Set what follows apart from all before it."""
+        self._parted = bool(self._texts)
+
     def _copy(self, start: int, end: int) -> None:
         if start < end:
+            self._set_apart(start)
             self._texts.append(self._source[start:end])
             self._starts.append(np.arange(start, end, dtype=np.int32))
             self._ends.append(np.arange(start + 1, end + 1, dtype=np.int32))
 
+    def _set_apart(self, place: int) -> None:
+        if self._parted:
+            self._parted = False
+            self._put(_APART, place, place)
+
     def _put(self, written: str, start: int, end: int) -> None:
+        self._set_apart(start)
         self._texts.append(written)
         self._starts.append(np.full(len(written), start, dtype=np.int32))
         self._ends.append(np.full(len(written), end, dtype=np.int32))
@@ -101,7 +159,10 @@ class _Writer:
         """Return all pieces joined."""
         empty = np.empty(0, dtype=np.int32)
         return Readable(
-            "".join(self._texts), np.concatenate([empty, *self._starts]), np.concatenate([empty, *self._ends])
+            "".join(self._texts),
+            np.concatenate([empty, *self._starts]),
+            np.concatenate([empty, *self._ends]),
+            self._place,
         )
 
 
@@ -111,49 +172,106 @@ def readable(source: str) -> Readable:
     >>> readable("赌<b>博</b>&amp;c").text
     '赌博&c'
     """
-    writer = _Writer(source)
-    shown = looked = 0
+    return readings(source)[0]
+
+
+def readings(source: str) -> tuple[Readable, ...]:
+    """Return what a reader sees of some markup, then, where there are any, its attributes and its hidden text.
+
+    >>> [(held.place.value, held.text) for held in readings('赌<i title="x" hidden>y</i>博')]
+    [('shown', '赌博'), ('attribute', 'x'), ('hidden', 'y')]
+    """
+    page = _Page(source)
+    done = looked = 0
     while (opened := source.find("<", looked)) >= 0:
         found = _construct(source, opened)
         if found is None:
             break
-        looked, parts = found
+        looked, tag = found
         if looked > opened + 1:
-            writer.run(shown, opened)
-            shown = looked
-            if parts:
-                writer.line_feed(opened)
-    writer.run(shown, len(source))
-    return writer.done()
+            page.run(done, opened)
+            done = looked
+            if tag is not None:
+                page.tag(tag)
+    page.run(done, len(source))
+    return page.done()
 
 
-def _construct(source: str, opened: int) -> tuple[int, bool] | None:
+class _Tag(NamedTuple):
+    """A tag: its element, whether it is the last one of it, where its name ends and where itself begins and ends."""
+
+    element: str
+    is_last: bool
+    opened: int
+    named: int
+    end: int
+
+
+class _Page:
+    """Gathers the three texts of some markup."""
+
+    def __init__(self, source: str) -> None:
+        self._source = source
+        self._texts = {place: _Writer(source, place) for place in Place}
+        self._elements = Elements()
+
+    def run(self, start: int, end: int) -> None:
+        """Add a piece of the source that holds no tag."""
+        self._texts[Place.HIDDEN if self._elements.is_hidden else Place.SHOWN].run(start, end)
+
+    def tag(self, tag: _Tag) -> None:
+        """Read a tag: what its attributes say, whether it hides, whether it parts words."""
+        was_hidden = self._elements.is_hidden
+        if tag.is_last:
+            self._elements.closed(tag.element)
+        else:
+            telling = tag.element == "template" or _TELLING.search(self._source, tag.named, tag.end) is not None
+            found = attributes(self._source, tag.named, tag.end) if telling else {}
+            self._elements.opened(tag.element, hiding=bool(telling) and hides(tag.element, found))
+            for value, is_hidden in said(tag.element, found):
+                place = Place.HIDDEN if is_hidden or self._elements.is_hidden else Place.ATTRIBUTE
+                self._texts[place].piece(value.start, value.end)
+        is_hidden = self._elements.is_hidden
+        if is_hidden and not was_hidden:
+            self._texts[Place.HIDDEN].part()
+        if tag.element in _BLOCKS and was_hidden and is_hidden:
+            self._texts[Place.HIDDEN].line_feed(tag.end)
+        elif tag.element in _BLOCKS:
+            self._texts[Place.SHOWN].line_feed(tag.opened)
+
+    def done(self) -> tuple[Readable, ...]:
+        """Return what is shown, then what else holds something."""
+        read = [self._texts[place].done() for place in Place]
+        return tuple(held for held in read if held.place is Place.SHOWN or held.text)
+
+
+def _construct(source: str, opened: int) -> tuple[int, _Tag | None] | None:
     """Read one construct.
 
     Returns:
-        Where it ends, and whether it parts words; one beyond `opened` where the "<" is but a character; None where
-        the construct never ends, so that no later "<" can be trusted either.
+        Where it ends, with its tag if it is one; one beyond `opened` where the "<" is but a character; None where the
+        construct never ends, so that no later "<" can be trusted either.
     """
     if source.startswith("<!--", opened):
         # <!--> and <!---> are whole comments, as browsers read them.
         end = source.find("-->", opened + 2)
-        return None if end < 0 else (end + 3, False)
+        return None if end < 0 else (end + 3, None)
     if source.startswith(("<!", "<?"), opened):
         end = source.find(">", opened)
-        return None if end < 0 else (end + 1, False)
+        return None if end < 0 else (end + 1, None)
     name = _NAME.match(source, opened + 1)
     if name is None:
-        return opened + 1, False
+        return opened + 1, None
     end = _tag_end(source, name.end())
     if end < 0:
         return None
-    element = name[1].lower()
-    if source[opened + 1] != "/" and element in _HIDDEN:
-        closing = _HIDDEN[element].search(source, end)
+    tag = _Tag(name[1].lower(), source[opened + 1] == "/", opened, name.end(), end)
+    if not tag.is_last and tag.element in _HIDDEN:
+        closing = _HIDDEN[tag.element].search(source, end)
         if closing is None:
             return None
         end = closing.start()
-    return end, element in _BLOCKS
+    return end, tag
 
 
 def _tag_end(source: str, place: int) -> int:

@@ -18,6 +18,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from screening.text.normalize import SEPARATOR
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -62,6 +64,74 @@ def without_symbols(text: str) -> Stripped:
     codes = np.frombuffer(text.encode("utf-32-le"), dtype=np.uint32)
     origin = np.flatnonzero(_kinds()[codes] < _SYMBOL).astype(np.int32)
     return Stripped(codes[origin].tobytes().decode("utf-32-le"), origin)
+
+
+def near_gaps(text: str, longest: int, largest: int) -> Stripped | None:
+    """Return the same where a term could stand over a gap, None where there is no gap: a third of most texts.
+
+    Around a gap without stops, that is everything a term of `longest` characters may reach; around one with a stop, the
+    two characters beside it, for there every character of the term must stand apart. What does not follow one another
+    is parted by a `SEPARATOR`.
+
+    Args:
+        text: the normalised text, with a `SEPARATOR` at its end.
+        longest: characters of the longest term.
+        largest: the most symbols between two characters of any term.
+    """
+    codes = np.frombuffer(text.encode("utf-32-le"), dtype=np.uint32)
+    kinds = np.take(_kinds(), codes)
+    symbols = np.flatnonzero(kinds >= _SYMBOL)
+    # Everything below is as long as there are symbols, until something is marked.
+    if not len(symbols):
+        return None
+    begins = np.concatenate(([0], np.flatnonzero(symbols[1:] - symbols[:-1] > 1) + 1))
+    left = symbols[begins] - 1
+    right = symbols[np.concatenate((begins[1:], [len(symbols)])) - 1] + 1
+    stopped = np.maximum.reduceat(kinds[symbols], begins) == _STOP
+    # A text ends with its separator, so something stands to the right of every gap.
+    between = (right - left - 1 <= largest) & (kinds[left] == _HAN) & (kinds[right] == _HAN) & (left >= 0)
+    left, right, stopped = left[between], right[between], stopped[between]
+    if not len(left):
+        return None
+    marked = np.zeros(len(codes), dtype=bool)
+    marked[left[stopped]] = marked[right[stopped]] = True
+    if not stopped.all():
+        for start, end in _reached(left[~stopped], right[~stopped], symbols, len(codes), longest):
+            marked[start:end] = True
+        marked[symbols] = False
+    chosen = np.flatnonzero(marked)
+    # Two marked characters follow one another where nothing but symbols is between them; else the place after the
+    # first becomes a separator.
+    apart = np.flatnonzero(chosen[1:] - chosen[:-1] > 1)
+    before, after = chosen[apart], chosen[apart + 1]
+    passed = np.searchsorted(symbols, after) - np.searchsorted(symbols, before)
+    parted = before[after - before - 1 > passed] + 1
+    marked[parted] = True
+    codes = codes.copy()
+    codes[parted] = ord(SEPARATOR)
+    origin: Offsets = np.flatnonzero(marked).astype(np.int32)
+    return Stripped(codes[origin].tobytes().decode("utf-32-le"), origin)
+
+
+def _reached(
+    left: NDArray[np.intp], right: NDArray[np.intp], symbols: NDArray[np.intp], length: int, longest: int
+) -> list[tuple[int, int]]:
+    """Return the spans that a term across each of some gaps may reach, symbols read over."""
+    if not len(left):
+        return []
+    # Characters are counted without symbols, and counted back.
+    before = symbols - np.arange(len(symbols))
+    first = np.maximum(left - np.searchsorted(symbols, left) - longest + 1, 0)
+    last = np.minimum(right - np.searchsorted(symbols, right) + longest - 1, length - len(symbols) - 1)
+    starts = first + np.searchsorted(before, first, side="right")
+    ends = last + np.searchsorted(before, last, side="right") + 1
+    spans: list[tuple[int, int]] = []
+    for start, end in zip(starts.tolist(), ends.tolist(), strict=True):
+        if spans and start <= spans[-1][1]:
+            spans[-1] = (spans[-1][0], end)
+        else:
+            spans.append((start, end))
+    return spans
 
 
 def gaps(text: str, places: list[int], largest: int) -> Gaps:

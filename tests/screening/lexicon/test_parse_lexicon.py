@@ -71,9 +71,9 @@ def test_all_faults_are_told_at_once_with_their_places():
     )
     assert faults_of(text) == [
         (
-            "gambling.toml: entry 'first' (1st): colour: found an unknown key, expected one of term, id, terms, "
-            "severity, ceiling, views, boundary, largest_gap, allow, near, not_near, review_near, window, must_hit, "
-            "must_not_hit, source, reason, added, review_by"
+            "gambling.toml: entry 'first' (1st): colour: found an unknown key, expected one of term, id, terms, kind, "
+            "severity, ceiling, views, boundary, largest_gap, allow, near, not_near, review_near, with, review_in, "
+            "evidence_in, window, field, must_hit, must_not_hit, source, reason, added, review_by"
         ),
         "gambling.toml: entry 'first' (2nd): severity: found 4, expected a whole number from 1 to 3",
         (
@@ -148,14 +148,14 @@ def test_unknown_keys_of_a_file_are_faults():
     found = faults_of("colour = 1", **{"allow.toml": "entry = []"})
     assert found == [
         "allow.toml: entry: found an unknown key, expected one of allow, groups",
-        "gambling.toml: colour: found an unknown key, expected one of allow, defaults, entry, groups",
+        "gambling.toml: colour: found an unknown key, expected one of allow, defaults, entry, groups, list",
     ]
 
 
 @pytest.mark.parametrize(
     ("field", "value", "expected"),
     [
-        ("views", ["sound"], "a list of at least one of exact, symbols"),
+        ("views", ["moon"], f"a list of at least one of {', '.join(View)}"),
         ("boundary", "middle", "one of none, start, end, both"),
         ("ceiling", "order", "one of evidence, review, auto"),
         ("window", 0, "a whole number from 1 to 500"),

@@ -1,16 +1,18 @@
-"""The lexicons that ship: they parse, their examples hold, the cases come out, and clean texts stay clean."""
+"""The lexicons that ship: each category has its file, examples and cases come out, and clean texts stay clean."""
 
 from __future__ import annotations
 
 import functools
 import json
 import pathlib
+from collections import defaultdict
 
 import pytest
 from datafolder import data_folder
-from lexicontexts import shipped
+from lexicontexts import FOLDER, shipped, shipped_files
 from segmenters import segmenter
 
+from screening.clauses import Automation, SubjectKind, parse_clauses
 from screening.evidence import Ceiling
 from screening.lexicon.examples import check_examples
 from screening.lexicon.matcher import ContentMatcher
@@ -19,21 +21,20 @@ from screening.text.normalize import normalize
 
 CASES = [
     json.loads(line)
-    for line in (pathlib.Path(__file__).resolve().parents[2] / "cases" / "content.jsonl")
-    .read_text("utf-8")
-    .splitlines()
+    for path in sorted((pathlib.Path(__file__).resolve().parents[2] / "cases").glob("content*.jsonl"))
+    for line in path.read_text("utf-8").splitlines()
 ]
+STRONG = [case for case in CASES if case["tier"] == "STRONG"]
 LEVELS = ("clear", "evidence", "review", "enforce")
 CEILINGS = {Ceiling.EVIDENCE: 1, Ceiling.REVIEW: 2, Ceiling.AUTO: 3}
-REVIEW_ONLY = {"cults-superstition", "national-security"}
-CLEAN = {
-    "clean_shopping_odd": 1,
-    "clean_hotel": 1,
-    "clean_waimai": 1,
-    "clean_c3": 1,
-    "clean_thucnews_title_dev": 1,
-    "clean_tang_poem_trad": 1,
-}
+CLEAN = (
+    "clean_shopping_odd",
+    "clean_hotel",
+    "clean_waimai",
+    "clean_c3",
+    "clean_thucnews_title_dev",
+    "clean_tang_poem_trad",
+)
 
 
 @functools.cache
@@ -41,9 +42,42 @@ def matcher():
     return ContentMatcher(shipped(), segmenter())
 
 
+@functools.cache
+def content_categories():
+    """The categories that content is screened for, as the register has them."""
+    register = parse_clauses((FOLDER / "clauses.toml").read_text("utf-8"))
+    return {one.slug: one for one in register.categories if one.subject is SubjectKind.CONTENT}
+
+
 def level_of(hits):
     """What the hits call for: severity 1 evidence, 2 review, 3 an order, each at most its ceiling."""
     return max((min(hit.severity, CEILINGS[hit.ceiling]) for hit in hits), default=0)
+
+
+def holds(case, hits):
+    """Say whether a case comes out: `least` looks at its own category, `most` at all of them."""
+    ours = [hit for hit in hits if hit.category == case["category"]]
+    if "least" in case:
+        return level_of(ours) >= LEVELS.index(case["least"])
+    return level_of(hits) <= LEVELS.index(case["most"])
+
+
+def found_in(cases):
+    return matcher().find([Content(id=str(at), account_id="a", body=case["text"]) for at, case in enumerate(cases)])
+
+
+def test_every_category_of_content_has_its_file():
+    """A file for each category of content, and none for anything else but what all share."""
+    assert {name.removesuffix(".toml") for name in shipped_files()} == {*content_categories(), "allow"}
+
+
+def test_only_templates_may_be_empty():
+    """A category that the operator does not supply has entries of ours, and a template says that it is one."""
+    filled = {entry.category for entry in shipped().entries}
+    for slug, category in content_categories().items():
+        head = (FOLDER / f"{slug}.toml").read_text("utf-8").splitlines()[0]
+        assert category.operator_supplied == head.startswith("# TEMPLATE."), slug
+        assert category.operator_supplied or slug in filled, slug
 
 
 def test_every_example_holds():
@@ -71,19 +105,43 @@ def test_must_not_hit_examples_come_close():
 
 
 def test_review_only_categories_claim_no_more():
-    """What a person must judge is not marked automatic."""
-    assert [e.id for e in shipped().entries if e.category in REVIEW_ONLY and e.ceiling is Ceiling.AUTO] == []
+    """What the register holds to a person is not marked automatic."""
+    held = {slug for slug, category in content_categories().items() if category.automation is not Automation.AUTO}
+    assert [e.id for e in shipped().entries if e.category in held and e.ceiling is Ceiling.AUTO] == []
 
 
-@pytest.mark.parametrize("case", CASES, ids=[case["text"][:16] for case in CASES])
-def test_cases_come_out(case):
-    """A labelled text calls for at least, or at most, what its label says."""
-    (hits,) = matcher().find([Content(id="c", account_id="a", body=case["text"])])
-    ours = [hit for hit in hits if hit.category == case["category"]]
-    if "least" in case:
-        assert level_of(ours) >= LEVELS.index(case["least"]), hits
-    else:
-        assert level_of(hits) <= LEVELS.index(case["most"]), hits
+@pytest.mark.parametrize("case", STRONG, ids=[case["text"][:16] for case in STRONG])
+def test_strong_cases_come_out(case):
+    """A plain text calls for at least, or at most, what its label says."""
+    (hits,) = found_in([case])
+    assert holds(case, hits), hits
+
+
+def test_medium_cases_come_out_nearly_all():
+    """Of the cases in which a writer takes some care, nine in ten come out."""
+    cases = [case for case in CASES if case["tier"] == "MEDIUM"]
+    missed = [case["text"] for case, hits in zip(cases, found_in(cases), strict=True) if not holds(case, hits)]
+    assert len(missed) <= len(cases) / 10, missed
+
+
+def test_weak_cases_bring_no_order():
+    """What only a person who knows the context can judge may be missed, but it is never ordered upon."""
+    cases = [case for case in CASES if case["tier"] == "WEAK"]
+    assert [case["text"] for case, hits in zip(cases, found_in(cases), strict=True) if level_of(hits) > 2] == []
+
+
+def test_every_category_has_cases_of_every_tier():
+    """STRONG, MEDIUM and WEAK for what we supply, one case at least for a template; each with an innocent text."""
+    tiers = defaultdict(set)
+    innocent = set()
+    for case in CASES:
+        tiers[case["category"]].add(case["tier"])
+        if "most" in case:
+            innocent.add(case["category"])
+    for slug, category in content_categories().items():
+        expected = set() if category.operator_supplied else {"STRONG", "MEDIUM", "WEAK"}
+        assert tiers[slug] >= expected, slug
+        assert slug in innocent, slug
 
 
 @pytest.mark.parametrize("name", CLEAN)

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import pathlib
+import random
 import subprocess
 import sys
 
+import pytest
+from datafolder import data_folder
 from segmenters import segmenter
 
-from screening.text.segment import WINDOW, Segmenter, open_tokenizer
+from screening.text import segment
+from screening.text.normalize import normalize
+from screening.text.segment import WINDOW, Segmenter, Words, open_tokenizer, segmenters
 
 
 class CountingTokenizer:
@@ -61,24 +67,66 @@ def test_window_stops_at_what_is_no_han_character():
 def test_nothing_is_written_without_a_cache_folder(tmp_path, monkeypatch):
     """Without a cache folder the dictionary is read and no file appears where jieba would put one."""
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
-    open_tokenizer(None)
+    open_tokenizer(None, Words.JIEBA)
     assert list(tmp_path.iterdir()) == []
 
 
 def test_cache_is_kept_in_the_folder_given(tmp_path):
     """With a folder the compiled dictionary lands in it and gives the same words."""
-    first = open_tokenizer(str(tmp_path))
+    first = open_tokenizer(str(tmp_path), Words.JIEBA)
     assert [path.name for path in tmp_path.iterdir()] == ["jieba.cache"]
-    second = open_tokenizer(str(tmp_path))
+    second = open_tokenizer(str(tmp_path), Words.JIEBA)
     for tokenizer in (first, second):
         assert Segmenter(tokenizer).ends("去赌博吧", 1, 3) == (True, True)
 
 
-def test_opening_is_quiet():
+@pytest.mark.parametrize("words", segmenters())
+def test_opening_is_quiet(words):
     """No warning and no log line leaves the door, in a process of its own where nothing was imported before."""
-    code = "from screening.text.segment import open_tokenizer; open_tokenizer(None)"
+    code = f"from screening.text.segment import Words, open_tokenizer; open_tokenizer(None, Words('{words}'))"
     root = pathlib.Path(__file__).resolve().parents[3]
     ran = subprocess.run([sys.executable, "-W", "error", "-c", code], cwd=root, capture_output=True, check=True)
     assert ran.stdout == b""
     assert ran.stderr == b""
+    open_tokenizer(None, Words.JIEBA)
     assert not logging.getLogger("jieba").isEnabledFor(logging.ERROR)
+
+
+def test_loose_characters_are_words_of_their_own():
+    """A word written with another character of the same sound falls apart; one that is left as it is does not."""
+    text = "我们去堵博网站吧"
+    assert segmenter().loose(text, 3, 7) == (True, True, False, False)
+    assert segmenter().loose("我们去赌博", 3, 5) == (False, False)
+
+
+def test_the_dictionary_can_be_asked():
+    """A word is known, what only begins one is not; both segmenters say so."""
+    for words in segmenters():
+        assert Segmenter(open_tokenizer(None, words)).knows(["赌博", "中华人", "堵博"]) == [True, False, False]
+
+
+def test_a_segmenter_that_is_not_installed_is_refused(monkeypatch):
+    """Who asks for the fast one by name is told where it is missing; who does not gets the other."""
+    monkeypatch.setattr(segment, "_rjieba", None)
+    assert segmenters() == (Words.JIEBA,)
+    with pytest.raises(ValueError, match="found rjieba, which is not installed, expected jieba"):
+        open_tokenizer(None, Words.RJIEBA)
+    assert Segmenter(open_tokenizer(None)).ends("去赌博吧", 1, 3) == (True, True)
+
+
+def test_segmenters_cut_alike():
+    """On ten thousand windows of real text, letters and symbols among them, all segmenters give the same words."""
+    chance = random.Random(7)
+    held = [Segmenter(open_tokenizer(None, words)) for words in segmenters()]
+    windows = 0
+    for name in ("clean_hotel", "clean_thucnews_title_dev", "clean_tang_poem_trad", "cold_dev", "harm_bench_dev"):
+        lines = (data_folder() / "content" / f"{name}.jsonl").read_text("utf-8").splitlines()
+        for line in chance.sample(lines, 1000):
+            text = normalize(json.loads(line)["text"]).text
+            for _ in range(2):
+                at = chance.randrange(len(text))
+                window = text[at : at + 2 * WINDOW + chance.randint(1, 14)]
+                first, *others = [judge.cut(window) for judge in held]
+                assert all(other == first for other in others), window
+                windows += 1
+    assert windows == 10_000

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from screening.text.views import Gaps, gaps, without_symbols
+from screening.text.views import Gaps, gaps, near_gaps, without_symbols
 
 
 def test_symbols_and_spaces_go_letters_and_separators_stay():
@@ -38,3 +40,27 @@ def test_gaps_are_told_apart(text, between):
 def test_gap_beside_a_letter_is_unsound():
     """Only Han characters are read across symbols: a-b is ordinary writing."""
     assert gaps("b-c平台", [0, 2, 3, 4], 3) is Gaps.UNSOUND
+
+
+@given(
+    st.text(st.sampled_from("赌博网站去来赌博网站a1*|🎲 ,。\n\0"), max_size=25),
+    st.integers(2, 4),
+    st.sampled_from([1, 2, 3, 10]),
+)
+def test_near_gaps_nothing_is_lost(text, longest, largest):
+    """Whatever may be a term over gaps in the whole text stands together near its gaps, and nothing else is read."""
+    text = f"{text}\0"
+    whole, near = without_symbols(text), near_gaps(text, longest, largest)
+    together = set() if near is None else set(_windows(near, longest))
+    for places in _windows(whole, longest):
+        if gaps(text, list(places), largest) in {Gaps.SYMBOLS, Gaps.ORDINARY}:
+            assert places in together
+    assert together <= set(_windows(whole, longest))
+
+
+def _windows(stripped, longest):
+    """Yield the places of all runs of so many characters that follow one another."""
+    for start in range(len(stripped.text)):
+        for end in range(start + 2, min(start + longest, len(stripped.text)) + 1):
+            if "\0" not in stripped.text[start:end]:
+                yield tuple(stripped.origin[start:end].tolist())

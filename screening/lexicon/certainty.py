@@ -1,0 +1,63 @@
+"""How sure a hit is by the view that found it, and the name of that view's step in `via`.
+
+    view       score   why
+    exact      1.0     the term stands there
+    symbols    0.9     all its characters stand there, in order, with nothing but symbols between
+    repeated   0.9     all its characters stand there, some of them more than once
+    split      0.85    its characters' parts stand there; parts are characters of their own too
+    reversed   0.8     all its characters stand there; Chinese read backwards now and then makes words by chance
+    emoji      0.8     an emoji has more than one meaning
+    pinyin     0.75    spelled letters have more than one reading
+    sound      0.7     every fourth pair of characters sounds like some term of two
+
+Scores are judgements that put views in an order, not measured probabilities: policy says from which score on a person
+looks and from which an order may follow. A hit by sound is held to review besides, whatever the scores: what sounds
+like a term is not the term.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from screening.evidence import Ceiling
+from screening.text.reading import View
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+SCORES: Mapping[View, float] = {
+    View.EXACT: 1.0,
+    View.SYMBOLS: 0.9,
+    View.REPEATED: 0.9,
+    View.SPLIT: 0.85,
+    View.REVERSED: 0.8,
+    View.EMOJI: 0.8,
+    View.PINYIN: 0.75,
+    View.SOUND: 0.7,
+}
+
+STEPS: Mapping[View, str | None] = {
+    View.EXACT: None,
+    View.SYMBOLS: "symbols-removed",
+    View.REPEATED: "repeats-removed",
+    View.SPLIT: "parts-joined",
+    View.REVERSED: "reversed",
+    View.EMOJI: "emoji-read",
+    View.PINYIN: "pinyin-read",
+    View.SOUND: "read-by-sound",
+}
+
+HELD = frozenset({View.SOUND})
+"""Views whose hits lead to review at most."""
+
+GRAVITY: Mapping[Ceiling, int] = {Ceiling.EVIDENCE: 0, Ceiling.REVIEW: 1, Ceiling.AUTO: 2}
+"""Ceilings by what they may lead to."""
+
+
+def held(ceiling: Ceiling, view: View) -> Ceiling:
+    """Return the most that a hit may lead to, given the view that found it.
+
+    >>> held(Ceiling.AUTO, View.SOUND), held(Ceiling.EVIDENCE, View.SOUND), held(Ceiling.AUTO, View.SYMBOLS)
+    (<Ceiling.REVIEW: 'review'>, <Ceiling.EVIDENCE: 'evidence'>, <Ceiling.AUTO: 'auto'>)
+    """
+    return Ceiling.REVIEW if view in HELD and ceiling is Ceiling.AUTO else ceiling

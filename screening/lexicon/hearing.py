@@ -1,0 +1,111 @@
+"""Which of many candidates by sound are worth being judged one by one, told in columns.
+
+Ordinary text holds ten to twenty of them in a thousand characters, nearly all parts of ordinary words, and to judge one
+(`view_sound.believable`) costs as much as to search a hundred characters. So all candidates of a passage are first
+weighed together, as well as they can come out:
+
+    a character in a word of two, beside it in the candidate      `_IN_WORD` bits at most, 3 where it was altered
+    any other character                                           as many bits as it is rare, as `oddity` counts them
+
+and those go on that may reach what `believable` asks for. Words of two are looked up, not segmented, so now and then a
+candidate is dropped that a segmenter would have cut otherwise; the tests say how often.
+"""
+
+from __future__ import annotations
+
+import functools
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from screening.text import oddity, view_sound
+from screening.text.normalize import SEPARATOR, normalize_joined
+from screening.text.rarity import MOST
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from screening.lexicon.compiled import Compiled, Index
+    from screening.text.segment import Segmenter
+
+_ALTERED_IN_WORD = 3
+_IN_WORD = 6
+_LEAST_ALTERED = 9
+"""Bits that the altered characters of a candidate must have among themselves."""
+
+
+class Hearing:
+    """Weighs candidates by sound. Built once for a lexicon."""
+
+    def __init__(self, lexicon: Compiled, index: Index, segmenter: Segmenter) -> None:
+        self._segmenter = segmenter
+        written = normalize_joined(list(lexicon.terms)).text.split(SEPARATOR)
+        meant = [written[term] for term in index.first]
+        self._meant = np.frombuffer("".join(meant).encode("utf-32-le"), dtype=np.uint32)
+        self._begins = np.cumsum([0, *map(len, meant)], dtype=np.int32)
+        self._several = np.zeros(len(meant), dtype=bool)
+        self._several[list(index.further)] = True
+        self._least = np.array([view_sound._odd_enough("x" * width) for width in range(index.longest + 1)])  # noqa: SLF001 - asks for a length what the view asks for a text
+
+    def worth(self, text: str, table: NDArray[np.int32]) -> NDArray[np.bool_]:
+        """Say of each candidate (start, end, pattern) whether it may be believed."""
+        codes = np.frombuffer(text.encode("utf-32-le"), dtype=np.uint32)
+        rarity = np.take(_rarity(), codes)
+        total = np.cumsum(rarity, dtype=np.int32)
+        starts, last = table[:, 0], table[:, 1] - 1
+        widths = last - starts + 1
+        worth: NDArray[np.bool_] = total[last] - total[starts] + rarity[starts] >= self._least[widths]
+        if worth.any():
+            for width in np.flatnonzero(np.bincount(widths[worth])).tolist():
+                rows = np.flatnonzero(worth & (widths == width))
+                worth[rows] = self._weighed(codes, rarity, table[rows], width)
+        return worth
+
+    def _weighed(
+        self, codes: NDArray[np.uint32], rarity: NDArray[np.uint8], table: NDArray[np.int32], width: int
+    ) -> NDArray[np.bool_]:
+        """Weigh candidates of one width."""
+        places = table[:, :1] + np.arange(width, dtype=np.int32)
+        altered = codes[places] != self._meant[self._begins[table[:, 2]][:, None] + np.arange(width, dtype=np.int32)]
+        # A pattern of several terms is weighed as if all of it were altered, in rare characters.
+        several = self._several[table[:, 2]]
+        altered[several] = True
+        covered = self._covered(codes, table[:, 0], width)
+        alone = rarity[places].astype(np.int32)
+        bits = np.where(altered, alone, np.minimum(alone, int(oddity.KEPT)))
+        changed = np.where(covered, _ALTERED_IN_WORD, alone) * altered
+        bits = np.where(covered, np.where(altered, _ALTERED_IN_WORD, _IN_WORD), bits)
+        fewest = _LEAST_ALTERED if width <= 4 else _ALTERED_IN_WORD
+        weighed: NDArray[np.bool_] = (bits.sum(axis=1) >= self._least[width]) & (changed.sum(axis=1) >= fewest)
+        return weighed
+
+    def _covered(self, codes: NDArray[np.uint32], starts: NDArray[np.int32], width: int) -> NDArray[np.bool_]:
+        """Say of each character of each candidate whether a word of two holds it.
+
+        Of two characters, one in a word with what stands outside belongs there. Of more, that is believed only where it
+        is so at both ends: at one end alone the segmenter may well see it otherwise.
+        """
+        lefts = starts[:, None] + np.arange(-1, width, dtype=np.int32)
+        pairs = codes[np.maximum(lefts, 0)].astype(np.uint64) << np.uint64(32) | codes[lefts + 1]
+        unique, back = np.unique(pairs, return_inverse=True)
+        words = unique.view(np.uint32).astype("<u4").tobytes().decode("utf-32-le")
+        known = np.array(
+            self._segmenter.knows([words[at + 1] + words[at] for at in range(0, len(words), 2)]), dtype=bool
+        )
+        word = known[back.reshape(pairs.shape)]
+        word[lefts[:, 0] < 0, 0] = False
+        if width > 2:
+            both = word[:, 0] & word[:, -1]
+            word[:, 0] &= both
+            word[:, -1] &= both
+        covered: NDArray[np.bool_] = word[:, :-1] | word[:, 1:]
+        return covered
+
+
+@functools.cache
+def _rarity() -> NDArray[np.uint8]:
+    """Build, once, the table of what every code point alone is worth (1 MiB)."""
+    rarity = np.full(0x110000, MOST, dtype=np.uint8)
+    for character, worth in oddity.bits().items():
+        rarity[ord(character)] = worth
+    return rarity

@@ -1,0 +1,349 @@
+"""What of a lexicon occurs in one passage, in every view: candidates, and which of them are hits.
+
+    the passage as it stands             EXACT
+    without symbols                      SYMBOLS: the gaps must be more than an accident of ordinary writing
+    as each further view reads it        one reading, one search in the view's alphabet, mapped back
+
+A candidate is a hit where its entry wants the view, no allow phrase covers it, its ends are ends of words as far as the
+entry asks, and its context lets it. An allow phrase counts where it stands written as it is, and in a view's own
+reading; between its characters there may be no more symbols than between a term's.
+"""
+
+from __future__ import annotations
+
+import bisect
+from collections import defaultdict
+from itertools import chain, compress
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from screening.lexicon.alphabets import ALPHABET, BIT, READERS, Alphabet
+from screening.lexicon.belief import Sceptic
+from screening.lexicon.context import Context, reach
+from screening.lexicon.entries import Boundary
+from screening.lexicon.fields import MOST_GAP
+from screening.lexicon.hearing import Hearing
+from screening.lexicon.kinds import WITHIN, Kind
+from screening.lexicon.spotting import spot, spread
+from screening.text.normalize import normalize
+from screening.text.reading import View
+from screening.text.segment import WINDOW
+from screening.text.views import Gaps, gaps, near_gaps, without_symbols
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+
+    from numpy.typing import NDArray
+
+    from screening.lexicon.automaton import Occurrences
+    from screening.lexicon.compiled import Compiled, Index
+    from screening.lexicon.context import Judged
+    from screening.lexicon.entries import Entry
+    from screening.text.reading import Reading
+    from screening.text.segment import Segmenter
+
+    Spans = dict[int, list[tuple[int, int]]]
+    """Allow list → its phrases' spans, widest first at each start."""
+
+    Limit = Callable[[Sequence[int]], list[bool]]
+    """Given where candidates stand in the passage, says which of them may be looked at."""
+
+LEAST_REACH = 1_000
+"""Characters on each side that any view may look at to read one (rule of `screening.text.reading`)."""
+
+
+_ACCIDENTS = frozenset({Gaps.NOTHING, Gaps.UNSOUND})
+"""What stands between the characters of a term where it says nothing."""
+
+
+_BOUNDED = frozenset({View.EMOJI, View.REPEATED})
+"""Readings that are still words amid words; the others look at the words of the text itself."""
+
+
+class Sighting(NamedTuple):
+    """A pattern seen: where in the reading, which, and where in the normalised passage."""
+
+    start: int
+    end: int
+    pattern: int
+    first: int
+    last: int
+
+
+class Candidate(NamedTuple):
+    """A hit.
+
+    Attributes:
+        term: which term of the lexicon.
+        first: where it was seen in the normalised passage.
+        last: where what was seen ends.
+        view: the view that saw it.
+        judged: what it may lead to, and what it quotes, with what belongs to it.
+    """
+
+    term: int
+    first: int
+    last: int
+    view: View
+    judged: Judged
+
+
+class Searcher:
+    """Finds a lexicon's terms in normalised passages. Built once for a version of the lexicon, then only read."""
+
+    def __init__(self, lexicon: Compiled, segmenter: Segmenter) -> None:
+        self._lexicon = lexicon
+        self._segmenter = segmenter
+        self._contexts = [Context(entry) for entry in lexicon.entries]
+        self._plain: dict[int, str] = {}
+        sound = lexicon.indexes.get(Alphabet.SOUND)
+        self._hearing = None if sound is None else Hearing(lexicon, sound, segmenter)
+        self._kinds = _of_kinds(lexicon)
+        self.reach = _reach(lexicon)
+
+    def search(self, text: str, limit: Limit | None = None) -> Iterator[Candidate]:
+        """Yield the hits in a normalised passage, view by view.
+
+        Args:
+            text: the passage, a `SEPARATOR` after each field.
+            limit: which candidates may be looked at; all where None.
+        """
+        allowed: Spans = {}
+        written = self._lexicon.indexes.get(Alphabet.WRITTEN)
+        if written is not None:
+            occurrences = written.automaton.find(text)
+            allowed = _allowed(written, occurrences)
+            bit, views = BIT[View.EXACT], written.views
+            seen = [Sighting(*held, held[0], held[1]) for held in occurrences if views[held[2]] & bit]
+            yield from self._hits(
+                View.EXACT, text, written, _limited(seen, limit), allowed, allowed, self._stands(text)
+            )
+            if written.used & BIT[View.SYMBOLS]:
+                yield from self._symbols(text, written, allowed, limit)
+        for view, read in READERS.items():
+            index = self._lexicon.indexes.get(ALPHABET[view])
+            if index is not None and index.used & BIT[view] and (reading := read(text)) is not None:
+                yield from self._reading(text, reading, index, allowed, limit)
+        if self._kinds:
+            yield from self._spotted(text, allowed, limit)
+
+    def _spotted(self, text: str, written: Spans, limit: Limit | None) -> Iterator[Candidate]:
+        """Yield what entries of a kind find; what is dressed is as sure as what stands apart."""
+        lexicon = self._lexicon
+        spotted = spot(text, spread(self._kinds))
+        may = [True] * len(spotted) if limit is None or not spotted else limit([found.start for found in spotted])
+        for found in compress(spotted, may):
+            view = View.SYMBOLS if found.dressed else View.EXACT
+            for number, term in chain.from_iterable(self._kinds.get(kind, ()) for kind in WITHIN[found.kind]):
+                if _covered(written.get(lexicon.allow_of[number]), found.start, found.end):
+                    continue
+                judged = self._contexts[number].judge(text, found.start, found.end)
+                if judged is not None:
+                    yield Candidate(term, found.start, found.end, view, judged)
+
+    def _symbols(self, text: str, index: Index, written: Spans, limit: Limit | None) -> Iterator[Candidate]:
+        stripped = near_gaps(text, index.longest, MOST_GAP)
+        occurrences = [] if stripped is None else index.automaton.find(stripped.text)
+        if stripped is None or not occurrences:
+            return
+        table = columns(occurrences)
+        firsts, lasts = stripped.origin[table[:, 0]], stripped.origin[table[:, 1] - 1]
+        widths = table[:, 1] - table[:, 0]
+        apart = (lasts - firsts >= widths) & (lasts - firsts <= (widths - 1) * (MOST_GAP + 1))
+        chosen = np.flatnonzero(apart & (index.bits[table[:, 2]] & BIT[View.SYMBOLS] != 0)).tolist()
+        seen = [Sighting(*occurrences[at], int(firsts[at]), int(lasts[at]) + 1) for at in chosen]
+        origin = stripped.origin
+
+        def believed(entry: Entry, term: int, held: Sighting) -> bool:
+            places = origin[held.start : held.end].tolist()
+            kind = gaps(text, places, entry.largest_gap)
+            if kind in _ACCIDENTS or self._pardoned(text, index, term, held):
+                return False
+            if kind is Gaps.ORDINARY:
+                return self._bounded(Boundary.BOTH, *_bridged(text, places))
+            return self._bounded(entry.boundary, *_closed(text, places))
+
+        yield from self._hits(View.SYMBOLS, text, index, _limited(seen, limit), {}, written, believed)
+
+    def _pardoned(self, text: str, index: Index, term: int, seen: Sighting) -> bool:
+        """Say whether an allow phrase, read over gaps as a term is, covers a term read over gaps."""
+        number = self._lexicon.allow_of[self._lexicon.entry_of[term]]
+        if number < 0:
+            return False
+        far = (MOST_GAP + 1) * index.longest
+        begin = max(0, seen.first - far)
+        around = without_symbols(text[begin : seen.last + far])
+        for start, end, pattern in index.automaton.find(around.text):
+            if number in index.allows.get(pattern, ()):
+                first, last = int(around.origin[start]), int(around.origin[end - 1])
+                near = last - first <= (end - start - 1) * (MOST_GAP + 1)
+                if near and begin + first <= seen.first and seen.last <= begin + last + 1:
+                    return True
+        return False
+
+    def _reading(
+        self, text: str, reading: Reading, index: Index, written: Spans, limit: Limit | None
+    ) -> Iterator[Candidate]:
+        occurrences = index.automaton.find(reading.text)
+        if not occurrences:
+            return
+        table = columns(occurrences)
+        chosen = np.flatnonzero(index.bits[table[:, 2]] & BIT[reading.view] != 0)
+        if reading.view is View.SOUND and self._hearing is not None:
+            chosen = chosen[self._hearing.worth(text, table[chosen])]
+        if reading.view is View.PINYIN:
+            chosen = chosen[_spelled(text, reading, table[chosen])]
+        if not len(chosen):
+            return
+        own = _allowed(index, occurrences)
+        rows = table[chosen]
+        # Within a part of a reading places only grow or only fall, so its ends say how far it reaches.
+        left, right = rows[:, 0], rows[:, 1] - 1
+        firsts = np.minimum(reading.starts[left], reading.starts[right]).tolist()
+        lasts = np.maximum(reading.ends[left], reading.ends[right]).tolist()
+        seen = [Sighting(*held) for held in zip(*rows.T.tolist(), firsts, lasts, strict=True)]
+        sceptic = Sceptic(text, reading, self._segmenter)
+        bounded = reading.view in _BOUNDED
+
+        def believed(entry: Entry, term: int, held: Sighting) -> bool:
+            if not sceptic.believes(self._normal(term), held.start, held.end, held.first, held.last):
+                return False
+            return not bounded or self._bounded(entry.boundary, reading.text, held.start, held.end)
+
+        yield from self._hits(reading.view, text, index, _limited(seen, limit), own, written, believed)
+
+    def _hits(
+        self,
+        view: View,
+        text: str,
+        index: Index,
+        seen: Iterable[Sighting],
+        own: Spans,
+        written: Spans,
+        believed: Callable[[Entry, int, Sighting], bool],
+    ) -> Iterator[Candidate]:
+        """Judge what was seen in one view."""
+        lexicon = self._lexicon
+        for sighting in seen:
+            start, end, pattern, first, last = sighting
+            for term in index.terms(pattern):
+                number = lexicon.entry_of[term]
+                entry = lexicon.entries[number]
+                if view not in entry.views:
+                    continue
+                allow = lexicon.allow_of[number]
+                if _covered(own.get(allow), start, end) or _covered(written.get(allow), first, last):
+                    continue
+                if not believed(entry, term, sighting):
+                    continue
+                judged = self._contexts[number].judge(text, first, last)
+                if judged is not None:
+                    yield Candidate(term, first, last, view, judged)
+
+    def _stands(self, text: str) -> Callable[[Entry, int, Sighting], bool]:
+        """Return what judges a term that stands written as it is."""
+        return lambda entry, _, seen: self._bounded(entry.boundary, text, seen.first, seen.last)
+
+    def _normal(self, term: int) -> str:
+        """Return the normal form of a term, kept once asked for: terms that are seen are seen again."""
+        found = self._plain.get(term)
+        if found is None:
+            found = self._plain[term] = normalize(self._lexicon.terms[term]).text
+        return found
+
+    def _bounded(self, boundary: Boundary, text: str, start: int, end: int) -> bool:
+        if boundary is Boundary.NONE:
+            return True
+        ends = self._segmenter.ends(text, start, end)
+        return (ends.start or boundary is Boundary.END) and (ends.end or boundary is Boundary.START)
+
+
+def _reach(lexicon: Compiled) -> int:
+    """Return how many characters on each side of a cut a hit there may depend on."""
+    longest = max((index.longest for index in lexicon.indexes.values()), default=0)
+    widest = (MOST_GAP + 1) * longest
+    return widest + max(LEAST_REACH, widest, reach(lexicon.entries))
+
+
+def _of_kinds(lexicon: Compiled) -> dict[Kind, list[tuple[int, int]]]:
+    """Return, for each kind that entries look for, these entries with the places of their terms."""
+    found: dict[Kind, list[tuple[int, int]]] = {}
+    for term, number in enumerate(lexicon.entry_of[: sum(len(entry.terms) for entry in lexicon.entries)]):
+        kind = lexicon.entries[number].kind
+        if kind is not None and kind is not Kind.HEADLINE:
+            found.setdefault(kind, []).append((number, term))
+    return found
+
+
+def columns(occurrences: Occurrences) -> NDArray[np.int32]:
+    """Return occurrences as columns: start, end, pattern."""
+    count = 3 * len(occurrences)
+    return np.fromiter(chain.from_iterable(occurrences), dtype=np.int32, count=count).reshape(-1, 3)
+
+
+def _spelled(text: str, reading: Reading, table: NDArray[np.int32]) -> NDArray[np.bool_]:
+    """Say of many candidates in letters whether each holds a letter at all: most are Han characters beside letters."""
+    codes = np.frombuffer(text.encode("utf-32-le"), dtype=np.uint32)
+    letters = np.concatenate([[0], np.cumsum(codes[reading.starts] < 0x80, dtype=np.int32)])
+    spelled: NDArray[np.bool_] = letters[table[:, 1]] > letters[table[:, 0]]
+    return spelled
+
+
+def _limited(seen: list[Sighting], limit: Limit | None) -> list[Sighting]:
+    if limit is None or not seen:
+        return seen
+    return [held for held, may in zip(seen, limit([held.first for held in seen]), strict=True) if may]
+
+
+def _allowed(index: Index, occurrences: Occurrences) -> Spans:
+    """Return, for each allow list, the spans of its phrases, widest first at each start."""
+    allows = index.allows
+    if not allows:
+        return {}
+    spans: Spans = defaultdict(list)
+    for start, end, pattern in occurrences:
+        if pattern in allows:
+            for number in allows[pattern]:
+                spans[number].append((start, end))
+    return {number: _outermost(held) for number, held in spans.items()}
+
+
+def _outermost(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Drop spans inside others, so that starts and ends both grow."""
+    kept: list[tuple[int, int]] = []
+    for start, end in sorted(spans, key=lambda span: (span[0], -span[1])):
+        if not kept or end > kept[-1][1]:
+            kept.append((start, end))
+    return kept
+
+
+def _covered(spans: list[tuple[int, int]] | None, start: int, end: int) -> bool:
+    """Say whether one of some outermost spans covers a span."""
+    if not spans:
+        return False
+    # Among spans that begin early enough, the last one reaches farthest.
+    at = bisect.bisect_right(spans, start, key=lambda span: span[0])
+    return at > 0 and spans[at - 1][1] >= end
+
+
+def _closed(text: str, places: list[int]) -> tuple[str, int, int]:
+    """Return the text around a term with the term's gaps closed, and where the term stands in it.
+
+    What lies beyond the next symbol is no neighbour: there the writer parted words on purpose.
+    """
+    before = text[max(0, places[0] - WINDOW) : places[0]]
+    after = text[places[-1] + 1 : places[-1] + 1 + WINDOW]
+    return f"{before}{_term(text, places)}{after}", len(before), len(before) + len(places)
+
+
+def _bridged(text: str, places: list[int]) -> tuple[str, int, int]:
+    """Return the same with all gaps closed, those of its neighbours too, as far as a term's may be."""
+    far = WINDOW * (MOST_GAP + 1)
+    before = without_symbols(text[max(0, places[0] - far) : places[0]]).text[-WINDOW:]
+    after = without_symbols(text[places[-1] + 1 : places[-1] + 1 + far]).text[:WINDOW]
+    return f"{before}{_term(text, places)}{after}", len(before), len(before) + len(places)
+
+
+def _term(text: str, places: list[int]) -> str:
+    return "".join([text[place] for place in places])

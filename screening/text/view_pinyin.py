@@ -1,0 +1,269 @@
+"""Reading pinyin: Latin letters among Han characters or alone that spell Mandarin syllables.
+
+    dubo  d u b o  du3bo2  赌bo  du博  菠cai  l聊  dbwz
+
+The reading is written in the alphabet of `view_sound`, one code for each syllable or Han character, so that every mix
+of letters and characters is one pattern. Letters that spell nothing stay as they are: they may be initials. Only the
+surroundings of Latin letters are read, and most Chinese texts have none. Where letters can be cut into syllables in
+several ways (xian: xi an), each of a few is a part of its own.
+"""
+
+from __future__ import annotations
+
+import functools
+import itertools
+import re
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from screening.text.normalize import SEPARATOR
+from screening.text.oddity import KEPT, bits
+from screening.text.rarity import MOST
+from screening.text.reading import Reading, View
+from screening.text.view_sound import code, codes, heard, syllable_code, syllables
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+MOST_WAYS = 4
+"""Ways in which one stretch of letters is cut into syllables, and one part of a text is read."""
+
+_REACH = 8
+"""Han characters read on each side of letters."""
+
+_LONGEST_RUN = 40
+"""Letters in a run that is still tried; no term is spelled longer, and trying costs more with each letter."""
+
+_ALPHABET = 26
+_LONGEST_SYLLABLE = 6
+
+_LONGEST_RAW = 8
+"""Letters of a run that spells nothing but may be initials."""
+
+_FEWEST_INITIALS = 4
+"""Letters of a term written by its initials alone; fewer stand for too much else."""
+
+_HAN = "[\u3400-\u9fff]"
+_GAP = r"[^\w\n\r\x00]{0,2}"
+_RUN = "[a-z]+[1-5]?"
+_LETTERS = re.compile(
+    rf"{_RUN}(?:{_GAP}(?:{_RUN}|{_HAN}{{1,{_REACH}}}(?={_GAP}[a-z])))*(?:{_GAP}{_HAN}{{1,{_REACH}}})?"
+)
+_BEFORE = re.compile(rf"({_HAN}{{1,{_REACH}}}){_GAP}$")
+_TOKEN = re.compile(rf"(?P<run>[a-z]+)[1-5]?(?![0-9])|(?P<raw>[a-z]+)|(?P<han>{_HAN}+)")
+
+_ENGLISH = (
+    "made same mine gate hate date late sale male tale mile pile lane cane bane mane sane case base nude rude "
+    "dude huge page sage cage wage china dance chance change range machine shine panda banana canada nike "
+    "fade wade bade jade tile file bile wile pipe lime time dime mime name game came tame lame fame dame wine "
+    "dine fine line nine pine cute mute lute sense lange hang bang long song gang rang sang pang ding sing "
+    "ring king ping wing ban can fan man pan ran tan van den men pen ten bin din fin kin lin pin sin tin win "
+    "bun fun gun nun pun run sun tune june dune manga mango bandai mandan london guan wechat taobao weibo "
+    "baidu alibaba huawei xiaomi jide hehe haha heihei adele bingo lulu lala nana mama papa dada baba gaga "
+    "lili mimi titi didi bubu "
+)
+"""English words and names of every day that could be read as two syllables or more, one space apart."""
+
+_SPELLED, _SPELLED_NEAR, _INITIAL, _ALTERED = 12.0, 8.0, 5.0, 4.0
+"""Bits of a syllable in letters, of one that is only near, of an initial; bits off for a character replaced as well."""
+
+_ENOUGH = {2: 18.0}
+_ENOUGH_LONG = 24.0
+"""Bits from which on two characters, and more, are believed."""
+
+_Piece = tuple[str, "Sequence[int]", "Sequence[int]"]
+"""Characters of the reading, and the start and the end of what each stands for."""
+
+
+def read(normalised: str) -> Reading | None:
+    """Read the letters of a text and what stands beside them; None where no letters say anything.
+
+    >>> found = read("去dubo吧")
+    >>> found.text[:4] == code("去赌博吧"), found.span(1, 3)
+    (True, (1, 5))
+    """
+    pieces: list[_Piece] = []
+    done = 0
+    for place in _beginnings(normalised):
+        match = _LETTERS.match(normalised, place) if place >= done else None
+        if match is None:
+            continue
+        before = _BEFORE.search(normalised, max(done, match.start() - _REACH - 2), match.start())
+        first = before.start(1) if before else match.start()
+        done = match.end()
+        for part in _readings(normalised, first, done):
+            pieces.extend(part)
+            pieces.append((SEPARATOR, (done,), (done,)))
+    if not pieces:
+        return None
+    starts, ends = [
+        np.fromiter(itertools.chain.from_iterable(piece[at] for piece in pieces), dtype=np.int32) for at in (1, 2)
+    ]
+    return Reading(View.PINYIN, "".join([text for text, _, _ in pieces]), starts, ends)
+
+
+def spellings(term: str) -> tuple[str, ...]:
+    """Return what to search for a normalised term in the readings of this view.
+
+    The term by its sounds; with one character as an initial; and, of four characters or more, by all its initials.
+    """
+    heard_as = codes(term)
+    if not heard_as or not all(heard(character) for character in term):
+        return heard_as
+    initials = [sorted({syllable[0] for syllable in heard(character)}) for character in term]
+    found = list(heard_as)
+    found.extend(
+        heard_as[0][:at] + initial + heard_as[0][at + 1 :] for at, held in enumerate(initials) for initial in held
+    )
+    if len(term) >= _FEWEST_INITIALS:
+        found.extend("".join(choice) for choice in itertools.islice(itertools.product(*initials), MOST_WAYS))
+    return tuple(dict.fromkeys(found))
+
+
+def believable(text: str, spans: Sequence[tuple[int, int]], term: str) -> bool:
+    """Say whether letters and characters spell a term, rather than something else.
+
+    Args:
+        text: normalised text.
+        spans: where in it that stands which is read as each character of the term.
+        term: the normalised term.
+    """
+    total = 0.0
+    initials = letters = vowels = 0
+    for (start, end), meant in zip(spans, term, strict=True):
+        written = text[start:end].rstrip("12345") or text[start:end]
+        plain = "".join(filter(str.isalpha, written))
+        if written == meant:
+            total += min(KEPT, bits().get(meant, MOST))
+        elif not plain.isascii():
+            total += bits().get(written, MOST) - _ALTERED
+        elif len(plain) == 1:
+            vowels += plain in heard(meant)
+            initials += plain not in heard(meant)
+            total += _INITIAL
+        else:
+            letters += 1
+            total += _SPELLED if {plain, plain.replace("u", "v")} & heard(meant) else _SPELLED_NEAR
+    if not initials and not letters and not vowels:
+        return False
+    if initials and initials + vowels == len(term):
+        return len(term) >= _FEWEST_INITIALS and _alone(text, spans[0][0], spans[-1][1])
+    if initials and not all(
+        _alone(text, *span) for span in spans if text[span[0]].isascii() and span[1] - span[0] == 1
+    ):
+        return False
+    if letters + vowels == len(term) and text[spans[0][0] : spans[-1][1]] in _english():
+        return False
+    return total >= _ENOUGH.get(len(term), _ENOUGH_LONG)
+
+
+def _alone(text: str, start: int, end: int) -> bool:
+    """Say whether no letter or digit touches a span."""
+    around = text[max(0, start - 1) : start] + text[end : end + 1]
+    return not any(character.isascii() and character.isalnum() for character in around)
+
+
+def _beginnings(text: str) -> list[int]:
+    """Return where runs of Latin letters begin."""
+    written = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+    places = np.flatnonzero(written - np.uint32(ord("a")) < _ALPHABET)
+    begins = np.append(True, np.diff(places) != 1) if len(places) else slice(0)
+    found: list[int] = places[begins].tolist()
+    return found
+
+
+def _readings(text: str, first: int, last: int) -> Iterator[tuple[_Piece, ...]]:
+    """Yield the ways of reading one part of a text; none where its letters neither spell nor may be initials."""
+    tokens = list(_TOKEN.finditer(text, first, last))
+    runs = [match["run"] or match["raw"] for match in tokens if match.lastgroup != "han"]
+    if len(tokens) == 1 == len(runs[0]) or not any(
+        len(run) == 1 or _FEWEST_INITIALS <= len(run) <= _LONGEST_RAW or _cuts(run) for run in runs
+    ):
+        return
+    choices: list[list[_Piece]] = []
+    for letters, group in itertools.groupby(tokens, key=lambda match: match.lastgroup != "han"):
+        if letters:
+            _read_runs([(match["run"] or match["raw"], match.start()) for match in group], choices)
+        else:
+            choices.extend(
+                [(code(match[0]), range(*match.span()), range(match.start() + 1, match.end() + 1))] for match in group
+            )
+    yield from itertools.islice(itertools.product(*choices), MOST_WAYS)
+
+
+def _read_runs(runs: list[tuple[str, int]], choices: list[list[_Piece]]) -> None:
+    """Add the ways of reading runs of letters beside one another."""
+    if len(runs) > 1 and all(len(run) <= 2 for run, _ in runs):
+        # d u b o: the letters are one word, set apart.
+        places = [start + at for run, start in runs for at in range(len(run))]
+        cuts = _cuts("".join(run for run, _ in runs))
+        if cuts:
+            choices.append([_placed(cut, places) for cut in cuts])
+            return
+    for run, start in runs:
+        here = range(start, start + len(run) + 1)
+        cuts = _cuts(run) if len(run) > 1 else ()
+        if cuts:
+            choices.append([_placed(cut, here) for cut in cuts])
+        elif len(run) <= _LONGEST_RAW:
+            choices.append([(run, here[:-1], here[1:])])
+        else:
+            choices.append([(SEPARATOR, here[:1], here[-1:])])
+
+
+def _placed(cut: Sequence[str], places: Sequence[int]) -> _Piece:
+    starts, ends = [], []
+    at = 0
+    for syllable in cut:
+        starts.append(places[at])
+        at += len(syllable)
+        ends.append(places[at - 1] + 1)
+    return "".join(map(syllable_code, cut)), starts, ends
+
+
+@functools.cache
+def _english() -> frozenset[str]:
+    return frozenset(_ENGLISH.split())
+
+
+@functools.lru_cache(maxsize=65_536)
+def _cuts(letters: str) -> tuple[tuple[str, ...], ...]:
+    """Cut letters wholly into syllables, in a few ways, longest syllables first; empty where they spell none.
+
+    >>> _cuts("xian"), _cuts("the")
+    ((('xian',), ('xi', 'an')), ())
+    """
+    if len(letters) > _LONGEST_RUN:
+        return ()
+    known = syllables()
+    # Ends from which the rest can be cut, so that a search never tries a dead end twice.
+    open_ends = {len(letters)}
+    for at in range(len(letters) - 1, -1, -1):
+        if any(
+            at + length in open_ends and letters[at : at + length] in known
+            for length in range(1, _LONGEST_SYLLABLE + 1)
+        ):
+            open_ends.add(at)
+
+    if 0 not in open_ends:
+        return ()
+    # Inside a word such a syllable wants an apostrophe (xi'an), so cuts without any are the likelier ones.
+    return tuple(
+        itertools.islice(
+            (cut for vowels in range(3) for cut in _search(letters, frozenset(open_ends), 0, vowels)), MOST_WAYS
+        )
+    )
+
+
+def _search(letters: str, open_ends: frozenset[int], at: int, vowels: int) -> Iterator[tuple[str, ...]]:
+    """Yield the cuts from a place on with so many syllables that begin with a vowel, the first not counted."""
+    if at == len(letters):
+        if not vowels:
+            yield ()
+        return
+    left = vowels - (at > 0 and letters[at] in "aeo")
+    for length in range(min(_LONGEST_SYLLABLE, len(letters) - at), 0, -1) if left >= 0 else ():
+        if at + length in open_ends and letters[at : at + length] in syllables():
+            for rest in _search(letters, open_ends, at + length, left):
+                yield (letters[at : at + length], *rest)
