@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from screening.decisions import Input, Result, Versions, result_name
 from screening.evidence import content_order
+from screening.lexicon.matcher import Budget, Findings
 from screening.policy.adjudicate import adjudicate
 from screening.subjects import Content, Ended, content_digest, digest_of, ended_digest, registrant_digest
 from screening.text.html import readable
@@ -19,7 +20,7 @@ from screening.watchlist.unread import unread_names
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from screening.evidence import ContentHit, NameHit
+    from screening.evidence import NameHit
     from screening.lexicon.matcher import ContentMatcher
     from screening.lexicon.scorer import Scorer
     from screening.policy.rules import Policy
@@ -27,6 +28,11 @@ if TYPE_CHECKING:
     from screening.watchlist.matcher import NameMatcher
 
 ENGINE: Final = "2"
+
+BUDGET: Final = Budget(characters=11_000_000, candidates=50_000)
+"""The most work for one field. No text of a record that the log takes is longer than the first; the second is reached
+only by floods, some second of work, of which a person then sees what was not looked at. Counted, so that the same text
+always ends the same way."""
 
 
 def content_versions(policy_digest: str, lexicon_digest: str) -> Versions:
@@ -66,18 +72,19 @@ class ContentScreener:
             for subject in subjects
         ]
 
-    def _find(self, contents: Sequence[Content]) -> list[tuple[ContentHit, ...]]:
-        found = self._matcher.find(contents)
+    def _find(self, contents: Sequence[Content]) -> list[Findings]:
+        found = self._matcher.screen(contents, BUDGET)
         if self._scorer is None:
             return found
         seconds = self._scorer.find(contents)
         return [
-            tuple(sorted((*hits, *second), key=content_order)) if second else hits
-            for hits, second in zip(found, seconds, strict=True)
+            Findings(tuple(sorted((*one.hits, *second), key=content_order)), one.unscreened) if second else one
+            for one, second in zip(found, seconds, strict=True)
         ]
 
-    def _judge(self, content: Content, hits: tuple[ContentHit, ...]) -> Result:
-        unscreened = _unscreened(content)
+    def _judge(self, content: Content, findings: Findings) -> Result:
+        hits = findings.hits
+        unscreened = (*_unscreened(content), *findings.unscreened)
         # Only beside something unread does it matter whether there was anything to read.
         judgement = adjudicate(hits, unscreened, self._policy, readable=not unscreened or _is_readable(content))
         digest = content_digest(content)

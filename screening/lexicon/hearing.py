@@ -50,20 +50,21 @@ class Hearing:
     def worth(self, text: str, table: NDArray[np.int32]) -> NDArray[np.bool_]:
         """Say of each candidate (start, end, pattern) whether it may be believed."""
         codes = np.frombuffer(text.encode("utf-32-le"), dtype=np.uint32)
-        rarity = np.take(_rarity(), codes)
-        total = np.cumsum(rarity, dtype=np.int32)
         starts, last = table[:, 0], table[:, 1] - 1
         widths = last - starts + 1
-        worth: NDArray[np.bool_] = total[last] - total[starts] + rarity[starts] >= self._least[widths]
+        total = np.zeros(len(table), dtype=np.int32)
+        # Candidates are few, so their characters are looked up, not those of the whole text.
+        for at in range(widths.max(initial=0)):
+            longer = np.flatnonzero(widths > at)
+            total[longer] += _rarity()[codes[starts[longer] + at]]
+        worth: NDArray[np.bool_] = total >= self._least[widths]
         if worth.any():
             for width in np.flatnonzero(np.bincount(widths[worth])).tolist():
                 rows = np.flatnonzero(worth & (widths == width))
-                worth[rows] = self._weighed(codes, rarity, table[rows], width)
+                worth[rows] = self._weighed(codes, table[rows], width)
         return worth
 
-    def _weighed(
-        self, codes: NDArray[np.uint32], rarity: NDArray[np.uint8], table: NDArray[np.int32], width: int
-    ) -> NDArray[np.bool_]:
+    def _weighed(self, codes: NDArray[np.uint32], table: NDArray[np.int32], width: int) -> NDArray[np.bool_]:
         """Weigh candidates of one width."""
         places = table[:, :1] + np.arange(width, dtype=np.int32)
         altered = codes[places] != self._meant[self._begins[table[:, 2]][:, None] + np.arange(width, dtype=np.int32)]
@@ -71,7 +72,7 @@ class Hearing:
         several = self._several[table[:, 2]]
         altered[several] = True
         covered = self._covered(codes, table[:, 0], width)
-        alone = rarity[places].astype(np.int32)
+        alone = _rarity()[codes[places]].astype(np.int32)
         bits = np.where(altered, alone, np.minimum(alone, int(oddity.KEPT)))
         changed = np.where(covered, _ALTERED_IN_WORD, alone) * altered
         bits = np.where(covered, np.where(altered, _ALTERED_IN_WORD, _IN_WORD), bits)

@@ -53,7 +53,7 @@ def is_identity_number(number: str) -> bool:
 def is_bank_card(number: str) -> bool:
     """Say whether digits are the number of a bank card.
 
-    >>> is_bank_card("6222020000000000000"), is_bank_card("4111111111111111"), is_bank_card("4111111111111112")
+    >>> is_bank_card("6222020000000000001"), is_bank_card("4111111111111111"), is_bank_card("4111111111111112")
     (False, True, False)
     """
     if len(number) not in _CARD_LENGTHS or not number.isdecimal() or len(set(number)) == 1:

@@ -178,8 +178,8 @@ def readable(source: str) -> Readable:
 def readings(source: str) -> tuple[Readable, ...]:
     """Return what a reader sees of some markup, then, where there are any, its attributes and its hidden text.
 
-    >>> [(held.place.value, held.text) for held in readings('赌<i title="x" hidden>y</i>博')]
-    [('shown', '赌博'), ('attribute', 'x'), ('hidden', 'y')]
+    >>> [(held.place.value, held.text) for held in readings('赌<i title="x">y</i>博<b hidden>z</b>')]
+    [('shown', '赌y博'), ('attribute', 'x'), ('hidden', 'z')]
     """
     page = _Page(source)
     done = looked = 0

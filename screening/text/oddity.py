@@ -81,23 +81,26 @@ def oddity(held: Place, altered: Sequence[float | None]) -> float:
     """
     rarity = bits()
     total = changed = 0.0
-    odd = around = 0
     begin = 0
+    beside: list[str] = []
     for word in held.words:
         end = begin + len(word)
         if end <= held.start or begin >= held.end:
-            if _han(word[0]):
-                around += len(word)
-                odd += len(word) == 1 and rarity.get(word, MOST) > _ALONE
+            beside.append(word)
         else:
-            inside = range(max(begin, held.start) - held.start, min(end, held.end) - held.start)
-            lost = [altered[at] for at in inside]
+            lost = list(altered[max(begin, held.start) - held.start : min(end, held.end) - held.start])
             gained, evidence = _word(word, lost)
             total += gained
             changed += evidence
         begin = end
     if changed < least(held.end - held.start):
+        # Most candidates end here, so what stands around is looked at only now.
         return 0.0
+    odd = around = 0
+    for word in beside:
+        if _han(word[0]):
+            around += len(word)
+            odd += len(word) == 1 and rarity.get(word, MOST) > _ALONE
     if around >= _FEW:
         total -= _PENALTY * max(0.0, odd / around - _USUAL_SHARE)
     return max(0.0, total)

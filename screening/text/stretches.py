@@ -2,12 +2,15 @@
 
 A view that reads only parts of a text finds the places that look suspicious, takes the stretches around them and writes
 each stretch anew. Stretches never reach across a `SEPARATOR`, so a text's neighbours in a batch do not matter.
+
+Ordinary text has such places too, a few in a thousand characters, so `around` and `rewritten` do both for all places of
+a batch at once; `stretches` and `Writer` do the same one by one, for views whose places are rare.
 """
 
 from __future__ import annotations
 
 import itertools
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -17,6 +20,9 @@ from screening.text.reading import Reading
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+    from numpy.typing import NDArray
+
+    from screening.text.normalize import Offsets
     from screening.text.reading import View
 
 REACH = 8
@@ -45,6 +51,71 @@ def stretches(text: str, spans: Iterable[tuple[int, int]]) -> Iterator[tuple[int
         group, first, last = [(start, end)], _before(text, start), _after(text, end)
     if group:
         yield first, last, group
+
+
+def around(
+    written: NDArray[np.uint32], starts: NDArray[np.intp], ends: NDArray[np.intp]
+) -> tuple[NDArray[np.intp], NDArray[np.intp], NDArray[np.intp]]:
+    """Return what `stretches` yields in columns: where each begins, where it ends, and its first span.
+
+    Args:
+        written: the code points of a normalised text.
+        starts: where suspicious places begin, at least one, in order; none of them holds a `SEPARATOR`.
+        ends: where each ends.
+    """
+    parted = np.concatenate(([-1], np.flatnonzero(written == ord(SEPARATOR)), [len(written)]))
+    first = np.maximum(starts - REACH, parted[np.searchsorted(parted, starts) - 1] + 1)
+    last = np.maximum.accumulate(np.minimum(ends + REACH, parted[np.searchsorted(parted, ends)]))
+    begins = np.flatnonzero(np.concatenate(([True], starts[1:] > last[:-1])))
+    return first[begins], last[np.append(begins[1:], len(starts)) - 1], begins
+
+
+class Rewriting(NamedTuple):
+    """Spans of stretches that are read as one character each, in columns and in order.
+
+    Attributes:
+        part: which stretch each lies in.
+        starts: where each begins in the text.
+        ends: where each ends.
+        characters: the code point that each is read as.
+    """
+
+    part: NDArray[np.intp]
+    starts: NDArray[np.intp]
+    ends: NDArray[np.intp]
+    characters: NDArray[np.uint32]
+
+
+def rewritten(
+    view: View, written: NDArray[np.uint32], firsts: NDArray[np.intp], lasts: NDArray[np.intp], spans: Rewriting
+) -> Reading:
+    """Return stretches of a text, a `SEPARATOR` after each, with some spans read as one character.
+
+    Args:
+        view: the view that reads so.
+        written: the code points of a normalised text.
+        firsts: where each stretch begins.
+        lasts: where each ends.
+        spans: what is read as something else; the spans of one stretch do not overlap.
+    """
+    lengths = lasts - firsts + 1
+    after = np.cumsum(lengths)
+    shift = after - lengths - firsts
+    places = np.arange(after[-1]) - np.repeat(shift, lengths)
+    stops = after - 1
+    codes = written[np.minimum(places, len(written) - 1)]
+    codes[stops] = ord(SEPARATOR)
+    ends = places + 1
+    ends[stops] = lasts
+    here = spans.starts + shift[spans.part]
+    codes[here] = spans.characters
+    ends[here] = spans.ends
+    # What follows within a span is part of what was just said.
+    inner = spans.ends - spans.starts - 1
+    kept = np.ones(len(places), dtype=np.bool_)
+    kept[np.repeat(here + 1 - np.cumsum(inner) + inner, inner) + np.arange(inner.sum())] = False
+    text = codes[kept].tobytes().decode("utf-32-le", "surrogatepass")
+    return Reading(view, text, _offsets(places[kept]), _offsets(ends[kept]))
 
 
 class Writer:
@@ -77,6 +148,10 @@ class Writer:
             np.fromiter(itertools.chain.from_iterable(places), dtype=np.int32) for places in (self._starts, self._ends)
         )
         return Reading(view, "".join(self._texts), starts, ends)
+
+
+def _offsets(places: NDArray[np.intp]) -> Offsets:
+    return places.astype(np.int32)
 
 
 def _before(text: str, place: int) -> int:

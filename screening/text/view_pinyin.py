@@ -21,7 +21,7 @@ from screening.text.normalize import SEPARATOR
 from screening.text.oddity import KEPT, bits
 from screening.text.rarity import MOST
 from screening.text.reading import Reading, View
-from screening.text.view_sound import code, codes, heard, syllable_code, syllables
+from screening.text.view_sound import coded_text, codes, heard, syllable_code, syllables
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -80,19 +80,22 @@ def read(normalised: str) -> Reading | None:
     """Read the letters of a text and what stands beside them; None where no letters say anything.
 
     >>> found = read("去dubo吧")
-    >>> found.text[:4] == code("去赌博吧"), found.span(1, 3)
+    >>> found.text[:4] == coded_text("去赌博吧"), found.span(1, 3)
     (True, (1, 5))
     """
     pieces: list[_Piece] = []
     done = 0
-    for place in _beginnings(normalised):
+    begins = _beginnings(normalised)
+    # All of the text at once is read sooner than many short parts of it.
+    coded = coded_text(normalised) if begins else ""
+    for place in begins:
         match = _LETTERS.match(normalised, place) if place >= done else None
         if match is None:
             continue
         before = _BEFORE.search(normalised, max(done, match.start() - _REACH - 2), match.start())
         first = before.start(1) if before else match.start()
         done = match.end()
-        for part in _readings(normalised, first, done):
+        for part in _readings(normalised, coded, first, done):
             pieces.extend(part)
             pieces.append((SEPARATOR, (done,), (done,)))
     if not pieces:
@@ -173,8 +176,8 @@ def _beginnings(text: str) -> list[int]:
     return found
 
 
-def _readings(text: str, first: int, last: int) -> Iterator[tuple[_Piece, ...]]:
-    """Yield the ways of reading one part of a text; none where its letters neither spell nor may be initials."""
+def _readings(text: str, coded: str, first: int, last: int) -> Iterator[tuple[_Piece, ...]]:
+    """Yield the ways of reading a part of a text, `coded` by sound; none where letters neither spell nor abbreviate."""
     tokens = list(_TOKEN.finditer(text, first, last))
     runs = [match["run"] or match["raw"] for match in tokens if match.lastgroup != "han"]
     if len(tokens) == 1 == len(runs[0]) or not any(
@@ -187,7 +190,8 @@ def _readings(text: str, first: int, last: int) -> Iterator[tuple[_Piece, ...]]:
             _read_runs([(match["run"] or match["raw"], match.start()) for match in group], choices)
         else:
             choices.extend(
-                [(code(match[0]), range(*match.span()), range(match.start() + 1, match.end() + 1))] for match in group
+                [(coded[slice(*match.span())], range(*match.span()), range(match.start() + 1, match.end() + 1))]
+                for match in group
             )
     yield from itertools.islice(itertools.product(*choices), MOST_WAYS)
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from screening.text.reading import View
-from screening.text.stretches import Writer, stretches
+from screening.text.stretches import Rewriting, around, rewritten
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -45,21 +45,13 @@ def read(normalised: str) -> Reading | None:
     ('加微信号', (1, 6))
     """
     written = np.frombuffer(normalised.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
-    runs = _runs(written)
-    if not runs:
+    starts, ends = _runs(written)
+    if not len(starts):
         return None
-    writer = Writer()
-    held = iter(runs)
-    for first, last, spans in stretches(normalised, runs):
-        at = first
-        for start, end in itertools.islice(held, len(spans)):
-            writer.keep(normalised, at, start)
-            writer.say(normalised[start], start, end)
-            at = end
-        # A stretch may end inside the next run, which then is a part of this stretch; so nothing is cut.
-        writer.keep(normalised, at, last)
-        writer.part(last)
-    return writer.reading(View.REPEATED)
+    # A stretch may end inside the next run, which then is a part of this stretch; so nothing is cut.
+    firsts, lasts, begins = around(written, starts, ends)
+    part = np.repeat(np.arange(len(begins)), np.diff(np.append(begins, len(starts))))
+    return rewritten(View.REPEATED, written, firsts, lasts, Rewriting(part, starts, ends, written[starts]))
 
 
 def code(term: str) -> str:
@@ -94,8 +86,8 @@ def believable(found: str, term: str) -> bool:
     return same and (len(more) > 1 or any(many > _TWICE or one not in _DOUBLED for one, many in more))
 
 
-def _runs(written: NDArray[np.uint32]) -> list[tuple[int, int]]:
-    """Return the runs of one character that say something.
+def _runs(written: NDArray[np.uint32]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Return where the runs of one character that say something begin and end.
 
     The ordinary doubling of a character says nothing unless another run stands close by.
     """
@@ -103,7 +95,7 @@ def _runs(written: NDArray[np.uint32]) -> list[tuple[int, int]]:
     same = np.flatnonzero(written[1:] == written[:-1])
     same = same[least[written[same]] < _NEVER]
     if not len(same):
-        return []
+        return same, same
     ends_here = np.append(np.diff(same) != 1, True)
     starts, ends = same[np.append(True, ends_here[:-1])], same[ends_here] + 2
     characters = written[starts]
@@ -113,7 +105,7 @@ def _runs(written: NDArray[np.uint32]) -> list[tuple[int, int]]:
     telling = (ends - starts > _TWICE) | ~doubled[characters]
     telling[1:] |= close
     telling[:-1] |= close
-    return list(zip(starts[telling].tolist(), ends[telling].tolist(), strict=True))
+    return starts[telling], ends[telling]
 
 
 @functools.cache

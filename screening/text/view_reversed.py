@@ -56,7 +56,7 @@ def read(normalised: str) -> Reading | None:
         return None
     written = np.frombuffer(normalised.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
     places = np.arange(len(written), dtype=np.int32)[::-1]
-    backwards = written[::-1].tobytes().decode("utf-32-le", "surrogatepass")
+    backwards = normalised[::-1]
     columns = _columns(normalised, written)
     if columns is None:
         return Reading(View.REVERSED, backwards, places, places + 1)

@@ -16,7 +16,7 @@ import numpy as np
 from screening.text.oddity import most, oddity
 from screening.text.parts import PAIRS, TRIPLES
 from screening.text.reading import View
-from screening.text.stretches import Writer, stretches
+from screening.text.stretches import Rewriting, around, rewritten
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -36,16 +36,17 @@ _LONG_ENOUGH = 14.0
 _BITS = 21
 """A code point is at most 21 bits long, so three of them fit one number."""
 
-_HASH_BITS = 18
+_HASH_BITS = 20
 """Bits of the hash of two parts; the products of two odd numbers (golden ratio, MurmurHash3) spread them well."""
 
 
 class _Joint(NamedTuple):
-    """Parts that may be joined: where they stand, and the characters that they make."""
+    """Parts that may be joined: where they stand, the characters that they make, and their place among all joints."""
 
     start: int
     end: int
     characters: str
+    place: int
 
 
 def read(normalised: str) -> Reading | None:
@@ -56,22 +57,33 @@ def read(normalised: str) -> Reading | None:
     ('去赌博吧', (1, 4))
     """
     written = np.frombuffer(normalised.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
-    joints = _joints(written)
-    if not joints:
+    starts, ends, made = _joints(written)
+    if not len(starts):
         return None
-    writer = Writer()
-    held = iter(joints)
-    for first, last, spans in stretches(normalised, [(joint.start, joint.end) for joint in joints]):
-        group = tuple(itertools.islice(held, len(spans)))
-        for chosen in itertools.islice(_choices(group), MOST_WAYS):
-            at = first
-            for joint, character in chosen:
-                writer.keep(normalised, at, joint.start)
-                writer.say(character, joint.start, joint.end)
-                at = joint.end
-            writer.keep(normalised, at, last)
-            writer.part(last)
-    return writer.reading(View.SPLIT)
+    firsts, lasts, begins = around(written, starts, ends)
+    counts = np.diff(np.append(begins, len(starts)))
+    # Nearly always parts that make one character stand alone; all such stretches are written at once.
+    single = (counts == 1) & (_alone()[made[begins]] > 0)
+    plain = np.flatnonzero(single)
+    groups = plain.tolist()
+    part = list(range(len(groups)))
+    chosen = begins[plain].tolist()
+    said = _alone()[made[chosen]].tolist()
+    for group in np.flatnonzero(~single).tolist():
+        held = range(begins[group], begins[group] + counts[group])
+        joints = tuple(_Joint(int(starts[at]), int(ends[at]), _made()[made[at]], at) for at in held)
+        for choice in itertools.islice(_choices(joints), MOST_WAYS):
+            part.extend([len(groups)] * len(choice))
+            chosen.extend(joint.place for joint, _ in choice)
+            said.extend(ord(character) for _, character in choice)
+            groups.append(group)
+    # In the order of the text, and the ways of reading one stretch in the order in which they were chosen.
+    order = np.argsort(groups, kind="stable")
+    rank = np.empty_like(order)
+    rank[order] = np.arange(len(order))
+    spans = Rewriting(rank[part], starts[chosen], ends[chosen], np.array(said, dtype=np.uint32))
+    stretch = np.array(groups)[order]
+    return rewritten(View.SPLIT, written, firsts[stretch], lasts[stretch], spans)
 
 
 def promising(found: str, term: str) -> bool:
@@ -103,10 +115,14 @@ def _odd_enough(term: str) -> float:
     return _ODD_ENOUGH.get(len(term), _LONG_ENOUGH)
 
 
-def _joints(written: NDArray[np.uint32]) -> list[_Joint]:
-    """Return all parts of a text that may be joined, in the order of their starts, the longest first."""
-    begins = np.flatnonzero(_beginnings()[_hashed(written[:-1], written[1:])])
-    found: list[_Joint] = []
+def _joints(written: NDArray[np.uint32]) -> tuple[NDArray[np.intp], NDArray[np.intp], NDArray[np.intp]]:
+    """Return where all parts of a text that may be joined begin and end, and what they make (a place in `_made`).
+
+    They are in the order of their starts, the longest first.
+    """
+    begins = np.flatnonzero(np.take(_beginnings(), _hashed(written[:-1], written[1:])))
+    starts, lengths, made = [], [], []
+    before = 0
     for length in (3, 2):
         keys, characters = _ways(length)
         here = begins[begins + length <= len(written)]
@@ -115,11 +131,13 @@ def _joints(written: NDArray[np.uint32]) -> list[_Joint]:
             packed = (packed << np.uint64(_BITS)) | written[here + at]
         places = np.minimum(np.searchsorted(keys, packed), len(keys) - 1)
         known = keys[places] == packed
-        found.extend(
-            _Joint(start, start + length, characters[way])
-            for start, way in zip(here[known].tolist(), places[known].tolist(), strict=True)
-        )
-    return sorted(found, key=lambda joint: (joint.start, -joint.end))
+        starts.append(here[known])
+        lengths.append(np.full(len(starts[-1]), length))
+        made.append(places[known] + before)
+        before += len(characters)
+    order = np.argsort(np.concatenate(starts), kind="stable")
+    found = np.concatenate(starts)[order]
+    return found, found + np.concatenate(lengths)[order], np.concatenate(made)[order]
 
 
 def _choices(joints: Sequence[_Joint]) -> Iterator[tuple[tuple[_Joint, str], ...]]:
@@ -163,8 +181,20 @@ def _ways(length: int) -> tuple[NDArray[np.uint64], tuple[str, ...]]:
 
 
 @functools.cache
+def _made() -> tuple[str, ...]:
+    """Return the characters that each way makes, those of three parts first."""
+    return (*_ways(3)[1], *_ways(2)[1])
+
+
+@functools.cache
+def _alone() -> NDArray[np.uint32]:
+    """Return the code point of the character that each way makes, 0 where it makes several."""
+    return np.array([ord(made) if len(made) == 1 else 0 for made in _made()], dtype=np.uint32)
+
+
+@functools.cache
 def _beginnings() -> NDArray[np.bool_]:
-    """Return which hashes the first two parts of a way may have: one look at 256 KiB instead of a search."""
+    """Return which hashes the first two parts of a way may have: one look at 1 MiB instead of a search."""
     table = np.zeros(1 << _HASH_BITS, dtype=np.bool_)
     for length in (2, 3):
         keys, _ = _ways(length)

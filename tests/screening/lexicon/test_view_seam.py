@@ -105,9 +105,7 @@ def test_a_view_without_a_reading_is_no_question():
 
 
 def test_weighing_many_by_sound_loses_few():
-    """Of altered terms that `believable` accepts, weighing in columns drops one in fifty at most, and it drops most
-    candidates of ordinary text.
-    """  # fmt: skip
+    """Of altered terms that are believed, weighing in columns drops one in fifty at most; of ordinary text, most."""
     lines = (data_folder() / "content" / "clean_thuocl_words.jsonl").read_text("utf-8").splitlines()
     terms = [json.loads(line)["text"] for line in lines[::400]]
     terms = [term for term in terms if 2 <= len(term) <= 5 and view_sound.codes(term)]
