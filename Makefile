@@ -2,10 +2,10 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint bench clean
+.PHONY: help setup demo test lint bench bench-content clean
 
 help: ## this list
-	@sed -nE 's/^([a-z]+):.*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
+	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 22
 
 setup: ## make .venv with everything that development needs
 	@scripts/setup dev
@@ -29,6 +29,10 @@ test: lint ## lint, then every test, with a broker and a database of their own
 bench: ## measure on the real lists and texts, and write docs/measurements.md
 	@scripts/setup dev
 	.venv/bin/python tests/benchmarks/measure.py
+
+bench-content: ## measure content screening against its floors, and write docs/measurements-content.md
+	@scripts/setup dev
+	.venv/bin/python tests/benchmarks/content.py
 
 clean: ## remove what was made, the data directory and .venv apart
 	rm -rf build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
