@@ -99,7 +99,7 @@ class SqlApplying:
         for row in self._open_orders(keys, named):
             order = msgspec.json.decode(row["standing"], type=OpenOrder)
             found[row["account_id"]]["open"][order.action_id] = order
-        for row in self._last_closed(keys):
+        for row in self._by_target(tables.last_closed, keys):
             target = Target(OrderType(row["type"]), row["content_id"])
             found[row["account_id"]]["last_closed"][target] = row["action_id"]
         return {
@@ -279,15 +279,12 @@ class SqlApplying:
 
     def _open_orders(self, keys: Sequence[tuple[str, str, str]], named: Sequence[str]) -> Iterator[RowMapping]:
         table = tables.open_orders
-        targets = sorted({(account, "") for account, _, _ in keys} | {(account, name) for account, _, name in keys})
-        for part in _parts(targets):
-            on = tuple_(table.c.account_id, table.c.content_id).in_(part)
-            yield from self._connection.execute(select(table).where(on)).mappings()
+        yield from self._by_target(table, keys)
         for names in _parts(named):
             yield from self._connection.execute(select(table).where(table.c.action_id.in_(names))).mappings()
 
-    def _last_closed(self, keys: Sequence[tuple[str, str, str]]) -> Iterator[RowMapping]:
-        table = tables.last_closed
+    def _by_target(self, table: Table, keys: Sequence[tuple[str, str, str]]) -> Iterator[RowMapping]:
+        """Yield the rows that speak of the subjects' accounts, or of the contents themselves."""
         targets = sorted({(account, "") for account, _, _ in keys} | {(account, name) for account, _, name in keys})
         for part in _parts(targets):
             on = tuple_(table.c.account_id, table.c.content_id).in_(part)
