@@ -6,6 +6,7 @@ order, are the same version.
 
 from __future__ import annotations
 
+import functools
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -63,7 +64,13 @@ def read_lexicon(files: Mapping[str, str], policy: Policy) -> Lexicon:
     Raises:
         LexiconError: a file is faulty.
     """
-    return parse_lexicon(files, [category.slug for category in policy.register.categories])
+    return _read_lexicon(_canonical(dict(files)), tuple(category.slug for category in policy.register.categories))
+
+
+@functools.lru_cache(maxsize=2)
+def _read_lexicon(payload: bytes, categories: tuple[str, ...]) -> Lexicon:
+    """Read a lexicon once for each version: it is a value, and reading the shipped one takes most of a second."""
+    return parse_lexicon(msgspec.json.decode(payload, type=dict[str, str]), categories)
 
 
 def files_of(version: Version) -> dict[str, str]:

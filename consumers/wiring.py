@@ -162,13 +162,14 @@ class Installation:
             )
         policy = snapshots.policy_version(shipped.shipped_policy(), shipped.SHIPPED)
         if current is None or current.shipped:
-            lexicon = shipped_lexicon_version()
+            digest = snapshots.digest_of_files(shipped.shipped_lexicon())
             if current is not None and (current.engine, current.policy, current.lexicon) == (
                 ENGINE,
                 policy.digest,
-                lexicon.digest,
+                digest,
             ):
                 return None
+            lexicon = shipped_lexicon_version()
             self.ledger.put_version(policy)
             self.ledger.put_version(lexicon)
             return Activation(
