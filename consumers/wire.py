@@ -76,14 +76,25 @@ def read_registration(line: bytes) -> Registrant | Ended:
         SubjectError: it is neither a registration as agreed nor an erasure.
     """
     try:
+        return read_registrant(line)
+    except SubjectError:
+        erased = _erased(line)
+        if erased is None:
+            raise
+    return decode_registrant(erased, None)
+
+
+def _erased(line: bytes) -> bytes | None:
+    """Return the key that a line asks to erase, or None where it asks for nothing of the kind."""
+    try:
         said = json.loads(line)
     except (ValueError, RecursionError):
-        return read_registrant(line)
-    if isinstance(said, dict) and said.keys() == {"key", "value"} and said["value"] is None:
-        if not isinstance(said["key"], str):
-            raise SubjectError(Fault("$.key", repr(said["key"]), "the account to be erased"))
-        return decode_registrant(said["key"].encode("utf-8", "backslashreplace"), None)
-    return read_registrant(line)
+        return None
+    if not isinstance(said, dict) or said.keys() != {"key", "value"} or said["value"] is not None:
+        return None
+    if not isinstance(said["key"], str):
+        raise SubjectError(Fault("$.key", repr(said["key"]), "the account to be erased"))
+    return said["key"].encode("utf-8", "backslashreplace")
 
 
 def decode_content(key: bytes | None, value: bytes | None) -> Content | Ended:
