@@ -172,7 +172,9 @@ class Broker:
 
     @staticmethod
     def _cluster_id() -> str:
-        return base64.urlsafe_b64encode(uuid.uuid4().bytes).rstrip(b"=").decode()
+        """A random id; the first bit is clear so that it never begins with `-`, which would read as a flag."""
+        first, *rest = uuid.uuid4().bytes
+        return base64.urlsafe_b64encode(bytes([first & 0x7F, *rest])).rstrip(b"=").decode()
 
 
 @pytest.fixture(scope="session")
