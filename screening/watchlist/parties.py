@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from screening.watchlist.writing import LATIN, script_of
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -34,13 +36,18 @@ class Strength(enum.StrEnum):
 
 
 class ListedName(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """A name of a listed party, as sent; `type` is the source's word (name, aka, fka, nka)."""
+    """A name of a listed party, as sent; `type` is the source's word (name, aka, fka, nka).
+
+    `script` is the ISO 15924 code of most of its letters; `language` the source's word for its language, if any.
+    """
 
     text: str
     strength: Strength = Strength.PRIMARY
     type: str = "name"
     id: str | None = None
     remarks: str | None = None
+    script: str = LATIN
+    language: str | None = None
 
 
 class DateSpan(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -72,7 +79,11 @@ class Address(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class ListedIdentifier(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """A number that an authority gave; `label` is the source's word for what `type` says."""
+    """A number that an authority gave; `label` is the source's word for what `type` says.
+
+    Vessels have theirs of type `imo`, `mmsi` and `call-sign`, aircraft `aircraft`; a wallet is of type `wallet`, with
+    the currency in its label.
+    """
 
     type: str
     value: str
@@ -85,6 +96,50 @@ class Detail(msgspec.Struct, frozen=True, kw_only=True):
 
     label: str
     text: str
+
+
+class Relation(enum.StrEnum):
+    """What the other party of a link is to the one that holds it.
+
+    A link that two parties hold is said from both sides: where A is B's `owner`, B is A's `subsidiary`.
+    """
+
+    OWNER = "owner"
+    SUBSIDIARY = "subsidiary"
+    """Owned by the one that holds the link; without a percentage, by how much is not known."""
+    BENEFICIAL_OWNER = "beneficial_owner"
+    BENEFICIALLY_OWNED = "beneficially_owned"
+    CONTROLLER = "controller"
+    CONTROLLED = "controlled"
+    DIRECTOR = "director"
+    DIRECTED = "directed"
+    """The one that holds the link directs it, or holds an office in it."""
+    REPRESENTATIVE = "representative"
+    REPRESENTED = "represented"
+    FAMILY = "family"
+    ASSOCIATE = "associate"
+    LINKED = "linked"
+    """The source says that they are linked, and not how."""
+
+
+class Link(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A tie of a listed party to another party, listed or not: "the other is my `relation`".
+
+    Attributes:
+        relation: what the other is to the party that holds the link.
+        name: the other's name, as sent; empty where only its entry is known.
+        entry: the other's entry on the same list, where it is known to be there.
+        ownership_percent: of an owner or subsidiary, how much is owned, from 0 to 100; None where it is not said.
+        label: the source's words for the tie.
+        until: the day or year in which it ended, where the source says so.
+    """
+
+    relation: Relation
+    name: str = ""
+    entry: str | None = None
+    ownership_percent: float | None = None
+    label: str | None = None
+    until: str | None = None
 
 
 class ListedParty(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -102,10 +157,25 @@ class ListedParty(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     countries: tuple[Country, ...] = ()
     addresses: tuple[Address, ...] = ()
     identifiers: tuple[ListedIdentifier, ...] = ()
-    links: tuple[str, ...] = ()
+    links: tuple[Link, ...] = ()
     gender: str | None = None
     details: tuple[Detail, ...] = ()
     remarks: str | None = None
+
+
+def listed_name(
+    text: str,
+    strength: Strength = Strength.PRIMARY,
+    type_: str = "name",
+    *,
+    id_: str | None = None,
+    remarks: str | None = None,
+    language: str | None = None,
+) -> ListedName:
+    """Return a name with its script."""
+    return ListedName(
+        text=text, strength=strength, type=type_, id=id_, remarks=remarks, script=script_of(text), language=language
+    )
 
 
 class ListCounts(msgspec.Struct, frozen=True, kw_only=True):

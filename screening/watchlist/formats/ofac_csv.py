@@ -13,16 +13,20 @@ from typing import TYPE_CHECKING
 from screening.watchlist.countries import country_named
 from screening.watchlist.formats.ofac_files import Faults, Role, Row, rows_by_role
 from screening.watchlist.formats.ofac_remarks import Remarks, read_remarks
+from screening.watchlist.formats.ties import tied
 from screening.watchlist.parties import (
     Address,
     Country,
     Detail,
+    Link,
     ListedName,
     ListedParty,
     ParsedList,
     PartyKind,
+    Relation,
     Strength,
     counts_of,
+    listed_name,
 )
 
 if TYPE_CHECKING:
@@ -61,7 +65,7 @@ def parse(files: Mapping[str, bytes]) -> ParsedList:
     if Role.PRIMARY in by_role and not drafts:
         faults.add("primary file", "no entry", "at least one entry")
     faults.check()
-    parties = tuple(_party(entry, draft) for entry, draft in drafts.items())
+    parties = tied(_party(entry, draft) for entry, draft in drafts.items())
     return ParsedList(parties=parties, counts=counts_of(parties))
 
 
@@ -112,7 +116,7 @@ def _party(entry: str, draft: _Draft) -> ListedParty:
     return ListedParty(
         entry=entry,
         kind=_kind(row.text(2)),
-        names=(ListedName(text=row.text(1) or ""), *map(_alias, draft.aliases), *remarks.aliases),
+        names=(listed_name(row.text(1) or ""), *map(_alias, draft.aliases), *remarks.aliases),
         programmes=tuple(part.strip("[] ") for part in _PROGRAMMES.split(row.text(3) or "") if part.strip("[] ")),
         births=tuple(remarks.births),
         incorporations=tuple(remarks.incorporations),
@@ -122,7 +126,7 @@ def _party(entry: str, draft: _Draft) -> ListedParty:
         countries=_unique(countries),
         addresses=addresses,
         identifiers=tuple(remarks.identifiers),
-        links=tuple(remarks.links),
+        links=(*_owner(row), *remarks.links),
         gender=remarks.gender,
         details=(*details, *remarks.details),
         remarks=written.strip() or None,
@@ -143,12 +147,17 @@ def _kind(text: str | None) -> PartyKind:
             return PartyKind.UNKNOWN
 
 
+def _owner(row: Row) -> tuple[Link, ...]:
+    name = row.text(10)
+    return () if name is None else (Link(relation=Relation.OWNER, name=name, label="vessel owner"),)
+
+
 def _alias(row: Row) -> ListedName:
-    return ListedName(
-        text=row.text(3) or "",
-        strength=Strength.STRONG,
-        type=(row.text(2) or "aka").replace(".", "").casefold(),
-        id=row.text(1),
+    return listed_name(
+        row.text(3) or "",
+        Strength.STRONG,
+        (row.text(2) or "aka").replace(".", "").casefold(),
+        id_=row.text(1),
         remarks=row.text(4),
     )
 

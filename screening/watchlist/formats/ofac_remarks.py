@@ -12,7 +12,17 @@ import re
 from dataclasses import dataclass, field
 
 from screening.watchlist.countries import country_named
-from screening.watchlist.parties import Country, DateSpan, Detail, ListedIdentifier, ListedName, Strength
+from screening.watchlist.parties import (
+    Country,
+    DateSpan,
+    Detail,
+    Link,
+    ListedIdentifier,
+    ListedName,
+    Relation,
+    Strength,
+    listed_name,
+)
 
 _MONTH_NAMES = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _MONTHS = {name: f"{number:02d}" for number, name in enumerate(_MONTH_NAMES, start=1)}
@@ -122,7 +132,7 @@ class Remarks:
     countries: list[Country] = field(default_factory=list)
     aliases: list[ListedName] = field(default_factory=list)
     identifiers: list[ListedIdentifier] = field(default_factory=list)
-    links: list[str] = field(default_factory=list)
+    links: list[Link] = field(default_factory=list)
     details: list[Detail] = field(default_factory=list)
     gender: str | None = None
 
@@ -174,10 +184,9 @@ def _read_part(part: str, remarks: Remarks) -> None:
     elif found := _PART_WORD.fullmatch(part):
         _read_word(found[1].casefold(), found[2].strip(), remarks)
     elif found := _ALIAS.fullmatch(part):
-        alias = ListedName(text=found[2].strip(), strength=Strength.WEAK, type=f"{found[1].casefold()}ka")
-        remarks.aliases.append(alias)
+        remarks.aliases.append(listed_name(found[2].strip(), Strength.WEAK, f"{found[1].casefold()}ka"))
     elif found := _LINKED.fullmatch(part):
-        remarks.links.append(found[1].strip())
+        remarks.links.append(Link(relation=Relation.LINKED, name=found[1].strip(), label="Linked To"))
     elif found := _DETAIL.fullmatch(part):
         remarks.details.append(Detail(label=found[1].rstrip(":").casefold(), text=found[2].strip()))
     elif found := _IDENTIFIER.fullmatch(part):

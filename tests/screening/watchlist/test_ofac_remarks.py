@@ -49,7 +49,7 @@ def test_remarks_are_read_part_by_part() -> None:
         ("THE LEDGER", "aka", Strength.WEAK),
         ("OLD LEDGER", "fka", Strength.WEAK),
     ]
-    assert read.links == ["VANTRELLIS HOLDINGS, S.A."]
+    assert [link.name for link in read.links] == ["VANTRELLIS HOLDINGS, S.A."]
     assert read.incorporations == [DateSpan(first="2008", last="2008")]
     assert [(held.label, held.text) for held in read.details] == [("website", "www.vantrellis.example")]
 
