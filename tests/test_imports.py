@@ -28,6 +28,9 @@ VIOLATIONS = {
     "door-pinyin": ("screening/watchlist/parties.py", "import pypinyin"),
     "door-kafka": ("consumers/topics.py", "from kafka import KafkaProducer"),
     "door-sqlalchemy": ("consumers/log/port.py", "import sqlalchemy"),
+    "door-metrics": ("consumers/worker.py", "import prometheus_client"),
+    "door-logs": ("consumers/worker.py", "import structlog"),
+    "door-traces": ("consumers/worker.py", "from opentelemetry import trace"),
     "door-terminal": ("consumers/wire.py", "import rich.console"),
 }
 """Contract → a file, and the line that must not stand in it."""
