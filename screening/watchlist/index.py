@@ -26,7 +26,7 @@ from screening.watchlist.alignment import (
 )
 from screening.watchlist.letters import sound
 from screening.watchlist.names import Name, Part
-from screening.watchlist.profiles import Profile, Rarity
+from screening.watchlist.profiles import Profile, weighed
 from screening.watchlist.scoring import MOST_EDITS, edits_to, likeness_of, most_edits, sound_factor
 
 if TYPE_CHECKING:
@@ -162,8 +162,7 @@ class NameIndex:
     """Listed names, to be searched for all that score at least a floor. Immutable once built."""
 
     def __init__(self, names: Sequence[Name]) -> None:
-        self._rarity = Rarity(names)
-        self.profiles = tuple(self._rarity.profile(name) for name in names)
+        self.profiles = tuple(map(weighed, names))
         postings: dict[str, list[int]] = {}
         heaviest: dict[str, float] = {}
         for number, profile in enumerate(self.profiles):
@@ -185,12 +184,12 @@ class NameIndex:
         self._run_edits = _table(most_joined_edits)
 
     def profile(self, name: Name) -> Profile:
-        """Weigh a query's words by how rare they are among the listed names."""
-        return self._rarity.profile(name)
+        """Weigh a query's words by how common they are."""
+        return weighed(name)
 
     def compare(self, query: Profile, name: Name) -> float:
         """Return how alike a query and any one name are."""
-        return compare(query, self._rarity.profile(name))
+        return compare(query, weighed(name))
 
     def session(self) -> Search:
         """Begin a search that remembers the words it met; its answers do not depend on what was asked before."""

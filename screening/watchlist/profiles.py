@@ -1,19 +1,19 @@
-"""What each word of a name weighs, by its part and by how many listed names hold it.
+"""What each word of a name weighs, by its part and by how common it is.
 
-A word that one listed name holds weighs 1.0; one that a thousand hold ("mohammad", "trading") half of that. Legal
-forms, titles and particles weigh little whatever their number. Words that no listed name holds weigh as the rarest.
+A rare word weighs 1.0; one that hundreds of listed parties bear ("mohammad", "trading") little more than half of that.
+Legal forms, titles and particles weigh little however rare. How common a word is stands in a table of its own and does
+not depend on the lists in force: so the score of two names depends on these two names alone, and a change of a list
+changes the scores of nobody else.
 """
 
 from __future__ import annotations
 
-import collections
+import functools
 import math
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
+from screening.watchlist.commonness import COMMON
 from screening.watchlist.names import Name, Part
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
 
 LEAST_WEIGHT = 0.4
 """What the most common word weighs."""
@@ -46,26 +46,28 @@ class Profile(NamedTuple):
     joined: str
 
 
-class Rarity:
-    """How many of some names hold each word."""
+def weighed(name: Name) -> Profile:
+    """Weigh the words of a name."""
+    weights = tuple(
+        _common().get(word.text, 1.0) if word.part is Part.WORD else _WEIGHTS[word.part] for word in name.words
+    )
+    pairs = tuple(
+        Pair(start, first.text + second.text)
+        for start, (first, second) in enumerate(zip(name.words, name.words[1:], strict=False))
+        if first.part in _JOINABLE and second.part in _JOINABLE
+    )
+    return Profile(name, weights, sum(weights), pairs, name.joined)
 
-    def __init__(self, names: Iterable[Name]) -> None:
-        counts: collections.Counter[str] = collections.Counter()
-        for name in names:
-            counts.update({word.text for word in name.words if word.part is Part.WORD})
-        self._weights = {text: max(LEAST_WEIGHT, 1.0 - _FALL * math.log(count)) for text, count in counts.items()}
 
-    def profile(self, name: Name) -> Profile:
-        """Weigh the words of a name."""
-        weights = tuple(
-            self._weights.get(word.text, 1.0) if word.part is Part.WORD else _WEIGHTS[word.part] for word in name.words
-        )
-        pairs = tuple(
-            Pair(start, first.text + second.text)
-            for start, (first, second) in enumerate(zip(name.words, name.words[1:], strict=False))
-            if first.part in _JOINABLE and second.part in _JOINABLE
-        )
-        return Profile(name, weights, sum(weights), pairs, name.joined)
+@functools.cache
+def _common() -> dict[str, float]:
+    """Return what each common word weighs."""
+    steps = (step.partition(":") for step in COMMON.split("|"))
+    return {
+        word: max(LEAST_WEIGHT, 1.0 - _FALL * math.log(int(count)))
+        for count, _, words in steps
+        for word in words.split()
+    }
 
 
 _JOINABLE = frozenset({Part.WORD, Part.PARTICLE, Part.TITLE, Part.INITIAL})
