@@ -10,6 +10,9 @@
     pinyin     0.75    spelled letters have more than one reading
     sound      0.7     every fourth pair of characters sounds like some term of two
 
+What normalising changes costs nothing, for nobody writes 𝐔𝐒𝐃𝐓 or 賭博 and means another word; only a look-alike does
+(`LOOKALIKE`, a factor), for it may be a word of its own script: 0.95 where the term stands there otherwise as it is.
+
 Scores are judgements that put views in an order, not measured probabilities: policy says from which score on a person
 looks and from which an order may follow. A hit by sound is held to review besides, whatever the scores: what sounds
 like a term is not the term.
@@ -23,7 +26,7 @@ from screening.evidence import Ceiling
 from screening.text.reading import View
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
 SCORES: Mapping[View, float] = {
     View.EXACT: 1.0,
@@ -47,11 +50,23 @@ STEPS: Mapping[View, str | None] = {
     View.SOUND: "read-by-sound",
 }
 
+LOOKALIKE = 0.95
+"""What a hit through look-alikes is worth of the same hit without."""
+
 HELD = frozenset({View.SOUND})
 """Views whose hits lead to review at most."""
 
 GRAVITY: Mapping[Ceiling, int] = {Ceiling.EVIDENCE: 0, Ceiling.REVIEW: 1, Ceiling.AUTO: 2}
 """Ceilings by what they may lead to."""
+
+
+def score(view: View, steps: Collection[str]) -> float:
+    """Return how sure a hit is, given the view that found it and the steps that led to it.
+
+    >>> score(View.EXACT, ("lookalike",)), score(View.SYMBOLS, ("case", "symbols-removed"))
+    (0.95, 0.9)
+    """
+    return round(SCORES[view] * (LOOKALIKE if "lookalike" in steps else 1.0), 4)
 
 
 def held(ceiling: Ceiling, view: View) -> Ceiling:

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from screening.lexicon.automaton import Engine
 
 FORMAT: Final = b"screening-lexicon "
-VERSION: Final = 1
+VERSION: Final = 2
 """Grows with every change of the layout, of what `BIT` means, or of how terms are normalised or spelled."""
 
 _NONE = -1

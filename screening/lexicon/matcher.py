@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from screening.evidence import ContentHit, content_order
-from screening.lexicon.certainty import SCORES, STEPS, held
+from screening.lexicon.certainty import STEPS, held, score
 from screening.lexicon.compiled import Compiled, compiled
 from screening.lexicon.context import CLOSE
 from screening.lexicon.entries import Lexicon, Part, listed_id
@@ -211,7 +211,7 @@ def _hit(found: Found, field: Field) -> ContentHit:
         start=start,
         end=end,
         quote=quote,
-        score=SCORES[found.view],
+        score=score(found.view, via),
         via=tuple(via),
         severity=entry.severity,
         ceiling=found.ceiling,

@@ -11,7 +11,11 @@ table lookup for a whole batch.
     accent              dǔ bó → du bo                      a Latin letter loses its marks
     case                USDT → usdt
     variant             賭博 売 → 赌博 卖                  traditional and Japanese forms of Han characters
+    lookalike           ѕһаbі エロ → shabi 工口            a letter of another script becomes what readers take it for
     invisible-removed   赌<U+200B>博 赌̶博̶ → 赌博            zero-width, format, control characters, combining marks
+
+Russian, Greek and Japanese words lose nothing by `lookalike`: a term in one of these scripts passes it too and is found,
+and what such words look like is hardly ever a term.
 
 A step is named in a hit's `via` only where it changed something inside the hit. A lone surrogate becomes U+FFFD:
 the wire refuses it, but nothing here breaks on it.
@@ -26,6 +30,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from screening.text.lookalikes import LOOKALIKES, PLAIN
 from screening.text.variants import SIMPLIFIED, VARIANTS
 
 if TYPE_CHECKING:
@@ -39,10 +44,10 @@ if TYPE_CHECKING:
 SEPARATOR = "\0"
 """Stands between the texts of a batch. A text's own U+0000 is dropped, so no text and no term holds it."""
 
-STEPS = ("width", "style", "digit", "accent", "case", "variant", "invisible-removed")
+STEPS = ("width", "style", "digit", "accent", "case", "variant", "lookalike", "invisible-removed")
 """The names of the steps, in the order of their bits."""
 
-_WIDTH, _STYLE, _DIGIT, _ACCENT, _CASE, _VARIANT, _INVISIBLE = (1 << bit for bit in range(len(STEPS)))
+_WIDTH, _STYLE, _DIGIT, _ACCENT, _CASE, _VARIANT, _LOOKALIKE, _INVISIBLE = (1 << bit for bit in range(len(STEPS)))
 
 _ALL = 0x110000
 _DROPPED = 0xFFFFFFFF
@@ -145,15 +150,16 @@ def _table() -> tuple[Codes, bytes]:
     codes = np.arange(_ALL, dtype=np.uint32)
     steps = bytearray(_ALL)
     variants = dict(zip(map(ord, VARIANTS), map(ord, SIMPLIFIED), strict=True))
+    lookalikes = dict(zip(map(ord, LOOKALIKES), map(ord, PLAIN), strict=True))
     for block in (*_SCANNED, variants):
         for code in block:
-            codes[code], steps[code] = _mapped(code, variants)
+            codes[code], steps[code] = _mapped(code, variants, lookalikes)
     codes[0xD800:0xE000] = _REPLACEMENT
     codes.flags.writeable = False
     return codes, bytes(steps)
 
 
-def _mapped(code: int, variants: dict[int, int]) -> tuple[int, int]:
+def _mapped(code: int, variants: dict[int, int], lookalikes: dict[int, int]) -> tuple[int, int]:
     """Return what a code point becomes, and the bits of the steps that took part."""
     if _invisible(code):
         return _DROPPED, _INVISIBLE
@@ -167,6 +173,8 @@ def _mapped(code: int, variants: dict[int, int]) -> tuple[int, int]:
                 break
     if code in variants:
         return variants[code], bits | _VARIANT
+    if code in lookalikes:
+        return lookalikes[code], bits | _LOOKALIKE
     return code, bits
 
 

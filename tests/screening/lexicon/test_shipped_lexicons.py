@@ -160,3 +160,26 @@ def test_no_grave_term_stands_in_a_common_word():
     words = [json.loads(line)["text"] for line in lines]
     found = matcher().find([Content(id=str(at), account_id="a", body=word) for at, word in enumerate(words)])
     assert [word for word, hits in zip(words, found, strict=True) if level_of(hits) >= 2] == []
+
+
+FOREIGN = (
+    "Вчера вечером мы гуляли по набережной и смотрели, как садится солнце. Сестра принесла термос с чаем, брат рассказывал "
+    "про школу, а бабушка вязала тёплый шарф. Сосна растёт у сарая. Тот, кто сеет, тот и жнёт.",
+    "Україна — гарна країна, її степи широкі, а люди щирі. Їжак живе у лісі й їсть комах.",
+    "Η γάτα κοιμάται στο παράθυρο και ο σκύλος παίζει στην αυλή. Το πρωί πίνουμε καφέ και διαβάζουμε την εφημερίδα.",
+    "昨日は友達とカフェでコーヒーを飲みました。エアコンが壊れたので、タオルとハンカチを持って行きました。ロボットとカメラ、トイレ。",
+    "오늘은 날씨가 아주 좋아서 공원에서 친구들과 산책을 했습니다. 저녁에는 김치찌개를 끓여 먹었어요.",
+    "Բարև ձեզ, ինչպես եք։ Այսօր եղանակը լավ է։",
+)
+
+
+def test_other_scripts_are_not_read_as_what_they_look_like():
+    """Ordinary text in scripts whose letters look like Latin ones or parts of Han characters gives no hit."""
+    found = matcher().find([Content(id=str(at), account_id="a", body=text) for at, text in enumerate(FOREIGN)])
+    assert [hits for hits in found if hits] == []
+
+
+def test_lookalikes_do_not_hide_a_term():
+    """A term in letters that only look right is found, says so, and is a little less sure."""
+    ((hit,),) = matcher().find([Content(id="1", account_id="a", body="你就是个ѕһаbі吧")])
+    assert (hit.term, hit.quote, hit.via, hit.score) == ("shabi", "ѕһаbі", ("lookalike",), 0.95)

@@ -19,6 +19,7 @@ from screening.text.variants import SIMPLIFIED, VARIANTS
         ("dǔ bó", "du bo", ("accent",)),
         ("USDT", "usdt", ("case",)),
         ("賭博売", "赌博卖", ("variant",)),
+        ("ѕһаbі ΟΤС エロ", "shabi otc 工口", ("case", "lookalike")),
         ("赌\u200b博\u00ad网\ufe0f站\ufeff", "赌博网站", ("invisible-removed",)),
         ("赌\u0336博\u0336", "赌博", ("invisible-removed",)),
         ("赌\u3164博", "赌博", ("invisible-removed",)),

@@ -46,3 +46,4 @@ def test_lookalikes_lead_to_plain_characters():
     assert not set(LOOKALIKES) & set(PLAIN)
     assert not any(character.isascii() or "\u4e00" <= character <= "\u9fff" for character in LOOKALIKES)
     assert normalize(PLAIN).text == PLAIN
+    assert normalize(LOOKALIKES).text == PLAIN
