@@ -14,8 +14,8 @@ table lookup for a whole batch.
     lookalike           ѕһаbі エロ → shabi 工口            a letter of another script becomes what readers take it for
     invisible-removed   赌<U+200B>博 赌̶博̶ → 赌博            zero-width, format, control characters, combining marks
 
-Russian, Greek and Japanese words lose nothing by `lookalike`: a term in one of these scripts passes it too and is found,
-and what such words look like is hardly ever a term.
+Russian, Greek and Japanese words lose nothing by `lookalike`: a term in one of these scripts passes it too and is
+found, and what such words look like is hardly ever a term.
 
 A step is named in a hit's `via` only where it changed something inside the hit. A lone surrogate becomes U+FFFD:
 the wire refuses it, but nothing here breaks on it.
