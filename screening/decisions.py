@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Literal
 
 import msgspec
 
-from screening.evidence import ContentHit, Ground, NameHit  # noqa: TC001 - msgspec resolves annotations
+from screening.evidence import ContentHit, Ground, NameHit, Ownership, PathStep  # noqa: TC001 - msgspec resolves annotations
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -176,6 +176,7 @@ class Quoted(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A piece of evidence as an order quotes it: what was written, where, and which entry it met.
 
     `agrees` names what agrees with a listed party (`name`, `birth_date`, `country`, `identifier` …), never its value.
+    Of an affiliate `path` leads to the registrant, and `ownership` says what listed parties hold together.
     """
 
     category: str
@@ -187,6 +188,8 @@ class Quoted(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     source: str | None = None
     listed_name: str | None = None
     agrees: tuple[str, ...] = ()
+    path: tuple[PathStep, ...] = ()
+    ownership: Ownership | None = None
     score: float
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 from screening.decisions import Input, Result, Versions, result_name
 from screening.evidence import content_order
 from screening.lexicon.matcher import Budget, Findings
-from screening.policy.adjudicate import adjudicate
+from screening.policy.adjudicate import adjudicate, with_ownership
 from screening.subjects import Content, Ended, content_digest, digest_of, ended_digest, registrant_digest
 from screening.text.html import readable
 from screening.text.media import media
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from screening.subjects import Registrant
     from screening.watchlist.matcher import NameMatcher
 
-ENGINE: Final = "2"
+ENGINE: Final = "3"
 
 BUDGET: Final = Budget(characters=11_000_000, candidates=50_000)
 """The most work for one field. No text of a record that the log takes is longer than the first; the second is reached
@@ -125,6 +125,7 @@ class RegistrationScreener:
         ]
 
     def _judge(self, registrant: Registrant, hits: tuple[NameHit, ...]) -> Result:
+        hits = with_ownership(hits, self._policy)
         unscreened = unread_names(registrant)
         judgement = adjudicate(hits, unscreened, self._policy, readable="name" not in unscreened)
         digest = registrant_digest(registrant)

@@ -8,11 +8,14 @@ from __future__ import annotations
 import hashlib
 import re
 from calendar import monthrange
-from typing import Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 import msgspec
 
 from screening.errors import Fault, SubjectError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 MOST_BYTES = 10 * 1024 * 1024
 """The largest record, in bytes of its JSON as sent; larger ones are refused by the log itself."""
@@ -60,7 +63,11 @@ class Identifier(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class Affiliate(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """A person or organization tied to a registrant, screened as the registrant is."""
+    """A person or organization tied to a registrant, screened as the registrant is.
+
+    `relation` and `ownership_percent` say what they are to the party whose affiliate they are: the registrant, or the
+    affiliate that holds them in its own `affiliates`.
+    """
 
     name: str
     kind: Literal["person", "organization"] | None = None
@@ -72,6 +79,7 @@ class Affiliate(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     birth_date: str | None = None
     incorporation_date: str | None = None
     identifiers: tuple[Identifier, ...] = ()
+    affiliates: tuple[Affiliate, ...] = ()
 
 
 class Registrant(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -94,6 +102,13 @@ class Registrant(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     payment_account: str | None = None
     affiliates: tuple[Affiliate, ...] = ()
     registered_at: str | None = None
+
+
+class Tied(NamedTuple):
+    """An affiliate, and its place as in `affiliates[0].affiliates[1]`."""
+
+    place: str
+    affiliate: Affiliate
 
 
 class Ended(msgspec.Struct, frozen=True, kw_only=True):
@@ -120,8 +135,8 @@ def checked(subject: Content | Registrant) -> Content | Registrant | Ended:
     if not subject.name.strip():
         raise SubjectError(Fault("$.name", repr(subject.name), "a text that is not empty"))
     _check_party("$", subject)
-    for index, affiliate in enumerate(subject.affiliates):
-        where = f"$.affiliates[{index}]"
+    for place, affiliate in affiliates_of(subject):
+        where = f"$.{place}"
         if not affiliate.name.strip():
             raise SubjectError(Fault(f"{where}.name", repr(affiliate.name), "a text that is not empty"))
         _check_party(where, affiliate)
@@ -129,6 +144,20 @@ def checked(subject: Content | Registrant) -> Content | Registrant | Ended:
         if percent is not None and not 0 <= percent <= 100:
             raise SubjectError(Fault(f"{where}.ownership_percent", str(percent), "a number from 0 to 100"))
     return subject
+
+
+def affiliates_of(registrant: Registrant) -> Iterator[Tied]:
+    """Yield the affiliates of a registrant, and theirs, each before its own; how deep, the record's nesting bounds."""
+    waiting = _held_by("", registrant.affiliates)
+    while waiting:
+        tied = waiting.pop()
+        yield tied
+        waiting += _held_by(f"{tied.place}.", tied.affiliate.affiliates)
+
+
+def _held_by(before: str, affiliates: tuple[Affiliate, ...]) -> list[Tied]:
+    """Return the affiliates of one party, the last one first, as a stack takes them."""
+    return [Tied(f"{before}affiliates[{index}]", held) for index, held in enumerate(affiliates)][::-1]
 
 
 def check_name(where: str, value: str) -> None:

@@ -111,6 +111,14 @@ class Table:
         self.fault(name, _shown(value), "a score from 0.0 to 1.0")
         return 1.0
 
+    def percentage(self, name: str) -> float:
+        """Take a percentage that must be there, above 0 and up to 100."""
+        value = self._take(name)
+        if isinstance(value, int | float) and not isinstance(value, bool) and 0 < value <= 100:
+            return float(value)
+        self.fault(name, _shown(value), "a percentage above 0 and up to 100")
+        return 100.0
+
     def choice(self, name: str, among: type[Choice]) -> Choice | None:
         """Take one of some words that must be there; None where it is another."""
         return self._chosen(name, self._take(name), among)

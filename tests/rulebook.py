@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 from datafolder import ROOT
 
 from screening.clauses import ClauseRegister, parse_clauses
-from screening.evidence import AffiliateRef, Ceiling, ContentHit, Feature, NameHit
+from screening.evidence import AffiliateRef, Ceiling, ContentHit, Feature, NameHit, PathStep
 from screening.policy.parse import parse_policy
+from screening.subjects import digest_of
+from screening.watchlist.relations import tie_of
 
 if TYPE_CHECKING:
     from screening.policy.rules import Policy
@@ -63,6 +65,27 @@ def content_hit(
     )
 
 
+def step(
+    party: str = "affiliates[0]",
+    percent: float | None = 60.0,
+    relation: str | None = "owner",
+    *,
+    name: str = "Ivan Invented",
+    circular: bool = False,
+    repeated: bool = False,
+) -> PathStep:
+    """Return a step on the way from an affiliate to the registrant, by default that of an owner of most of it."""
+    return PathStep(
+        party=party,
+        name=name,
+        tie=tie_of(relation, percent),
+        relation=relation,
+        ownership_percent=percent,
+        circular=circular,
+        repeated=repeated,
+    )
+
+
 def name_hit(
     category: str = "sanctioned-party",
     *,
@@ -71,9 +94,17 @@ def name_hit(
     queried_name: str = "Ivan Invented",
     listed_name: str = "INVENTED, Ivan",
     entry: str = "1",
+    path: tuple[PathStep, ...] | None = None,
+    compared: str = "",
 ) -> NameHit:
-    """Return a hit among names, by default one that is certain and corroborated."""
-    affiliate = AffiliateRef(index=0, name=queried_name) if category == "sanctioned-affiliate" else None
+    """Return a hit among names, by default one that is certain and corroborated, of an affiliate that owns most.
+
+    `compared` stands for what else than the names was compared on the registrant's side.
+    """
+    affiliate = None
+    if category == "sanctioned-affiliate":
+        path = (step(name=queried_name),) if path is None else path
+        affiliate = AffiliateRef(index=0, name=queried_name, place="affiliates[0]")
     return NameHit(
         category=category,
         source="sample",
@@ -83,10 +114,13 @@ def name_hit(
         queried_name=queried_name,
         party="affiliate" if affiliate else "registrant",
         affiliate=affiliate,
+        path=path or (),
         score=score,
         corroborated=corroborated,
         features=(
             Feature(name="name", score=score, query=queried_name, candidate=listed_name),
             Feature(name="birth_date", score=1.0, query="1971-02-03", candidate="1971-02-03"),
         ),
+        queried_digest=digest_of((queried_name, compared)),
+        entry_digest=digest_of(listed_name),
     )

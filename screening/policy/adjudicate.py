@@ -2,8 +2,9 @@
 
 Rules of this module:
 1. A verdict is the strongest of its hits', so that one more hit never weakens it.
-2. Of the caps on a hit (certainty, the entry's ceiling, the category, corroboration) each can only weaken.
-3. The same hits in any order give the same judgement.
+2. Of the caps on a hit (certainty, the entry's ceiling, the category, corroboration, ownership) each can only weaken.
+3. What affiliates hold is added up over all hits, so a hit on one may lead to more beside others, never to less.
+4. The same hits in any order give the same judgement.
 """
 
 from __future__ import annotations
@@ -11,9 +12,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, assert_never
 
+import msgspec
+
 from screening.clauses import Automation
 from screening.decisions import OrderType, Verdict, strongest
 from screening.evidence import Ceiling, ContentHit, Ground, NameHit
+from screening.policy.holdings import held_by
 from screening.policy.unscreened import verdict_on
 
 if TYPE_CHECKING:
@@ -58,7 +62,7 @@ def adjudicate(hits: Sequence[Hit], unscreened: Sequence[str], policy: Policy, *
     Raises:
         ClauseError: a hit's category is not registered.
     """
-    reached = [(verdict_of(hit, policy), hit) for hit in hits]
+    reached = list(zip(verdicts(hits, policy), hits, strict=True))
     verdict = strongest(
         (*(level for level, _ in reached), verdict_on(unscreened, policy.unscreened, readable=readable))
     )
@@ -70,12 +74,34 @@ def adjudicate(hits: Sequence[Hit], unscreened: Sequence[str], policy: Policy, *
 
 
 def enforced_hits(hits: Sequence[Hit], policy: Policy) -> tuple[Hit, ...]:
-    """Return the hits that call for orders by themselves, in the order given."""
-    return tuple(hit for hit in hits if verdict_of(hit, policy) is Verdict.ENFORCE)
+    """Return the hits that call for orders, in the order given."""
+    reached = zip(verdicts(hits, policy), hits, strict=True)
+    return tuple(hit for level, hit in reached if level is Verdict.ENFORCE)
+
+
+def verdicts(hits: Sequence[Hit], policy: Policy) -> list[Verdict]:
+    """Return what each hit leads to beside the others, in the order given.
+
+    Raises:
+        ClauseError: a hit's category is not registered.
+    """
+    alone = [verdict_of(hit, policy) for hit in hits]
+    held = held_by(hits, alone, policy)
+    if held is None:
+        return alone
+    return [_weaker(level, held.cap(hit)) for level, hit in zip(alone, hits, strict=True)]
+
+
+def with_ownership(hits: tuple[NameHit, ...], policy: Policy) -> tuple[NameHit, ...]:
+    """Return the hits of one registration, those on affiliates with what listed owners hold together."""
+    held = held_by(hits, [verdict_of(hit, policy) for hit in hits], policy)
+    if held is None:
+        return hits
+    return tuple(msgspec.structs.replace(hit, ownership=held.ownership(hit)) for hit in hits)
 
 
 def verdict_of(hit: Hit, policy: Policy) -> Verdict:
-    """Return the verdict that one hit gives by itself: the rule's, weakened by every cap that applies.
+    """Return the verdict that one hit gives: the rule's, weakened by every cap that applies but that of ownership.
 
     Raises:
         ClauseError: its category is not registered.
@@ -93,6 +119,10 @@ def verdict_of(hit: Hit, policy: Policy) -> Verdict:
         case _ as unreachable:
             assert_never(unreachable)
     return min(caps, key=lambda verdict: verdict.rank)
+
+
+def _weaker(first: Verdict, second: Verdict) -> Verdict:
+    return min(first, second, key=lambda verdict: verdict.rank)
 
 
 def _by_certainty(score: float, certainty: Certainty) -> Verdict:

@@ -16,7 +16,9 @@ from screening.policy.rules import (
     TEMPLATES,
     Certainty,
     LiftCause,
+    Minority,
     NoticeRules,
+    OwnershipRules,
     Policy,
     Row,
     RowKey,
@@ -80,6 +82,7 @@ def parse_policy(text: str, clauses: ClauseRegister) -> Policy:
     defaults = _defaults(whole, clauses, faults)
     rows = _rows(whole, clauses, defaults)
     unscreened = _unscreened(whole.table("unscreened"))
+    ownership = _ownership(whole.table("ownership")) if whole.has("ownership") else OwnershipRules()
     notices = _notices(whole)
     wording = _wording(whole.table("wording"))
     whole.close()
@@ -87,7 +90,7 @@ def parse_policy(text: str, clauses: ClauseRegister) -> Policy:
         faults += _out_of_order(rows, clauses)
     if faults:
         raise PolicyError(faults)
-    return Policy(clauses, rows, unscreened, notices, wording, defaults.second_opinion)
+    return Policy(clauses, rows, unscreened, notices, wording, defaults.second_opinion, ownership)
 
 
 def _defaults(whole: Table, clauses: ClauseRegister, faults: list[Fault]) -> _Defaults:
@@ -218,6 +221,18 @@ def _orders(
     if not NOTICES.intersection(orders):
         table.fault("orders", "no notice", f"one of {', '.join(sorted(NOTICES))}: whoever is acted upon is told")
     return orders
+
+
+def _ownership(table: Table) -> OwnershipRules:
+    """Take the rules on affiliates. Policies from before they were known have none, and mean the default ones."""
+    rules = OwnershipRules(
+        threshold_percent=table.percentage("threshold_percent"),
+        minority=table.choice("minority", Minority) or Minority.NONE,
+        below=table.choice("below", Verdict) or Verdict.REVIEW,
+        control=table.choice("control", Verdict) or Verdict.REVIEW,
+    )
+    table.close()
+    return rules
 
 
 def _unscreened(table: Table) -> UnscreenedRules:

@@ -13,13 +13,14 @@ import enum
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeAlias, assert_never
 
+from screening.decisions import Verdict
 from screening.evidence import ContentHit, Ground, NameHit
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from screening.clauses import Bilingual, ClauseRegister
-    from screening.decisions import Channel, OrderType, Verdict
+    from screening.decisions import Channel, OrderType
     from screening.evidence import Hit
 
 SEVERITIES = (1, 2, 3)
@@ -63,6 +64,27 @@ class NoticeRules:
     lifts: bool
     appeal_days: int
     appeal_how: Bilingual
+
+
+class Minority(enum.StrEnum):
+    """How shares count that are held through a party of which listed owners hold less than the threshold."""
+
+    MULTIPLY = "multiply"
+    NONE = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class OwnershipRules:
+    """From which percentage on a registrant counts as its listed owners' own, and what follows below it.
+
+    `below` is the most that follows from owners who hold less together, `control` from ties without a known
+    percentage: directors, subsidiaries, owners of an unknown share.
+    """
+
+    threshold_percent: float = 50.0
+    minority: Minority = Minority.MULTIPLY
+    below: Verdict = Verdict.REVIEW
+    control: Verdict = Verdict.REVIEW
 
 
 class LiftCause(enum.StrEnum):
@@ -111,6 +133,7 @@ class Policy:
     notices: NoticeRules
     wording: Wording
     second_opinion: Mapping[str, Row]
+    ownership: OwnershipRules = OwnershipRules()
     _grounds: Mapping[str, Ground] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:

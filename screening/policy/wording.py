@@ -14,6 +14,8 @@ import re
 from datetime import timedelta
 from typing import TYPE_CHECKING, assert_never
 
+import msgspec
+
 from screening.clauses import Bilingual
 from screening.decisions import UNDOINGS, Quoted, Reason, Told
 from screening.evidence import ContentHit, NameHit
@@ -23,7 +25,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from screening.decisions import Order, OrderType
-    from screening.evidence import Feature, Ground, Hit
+    from screening.evidence import Feature, Ground, Hit, PathStep
     from screening.policy.rules import LiftCause, Policy
 
 MOST_QUOTED = 80
@@ -31,6 +33,9 @@ MOST_QUOTED = 80
 
 MOST_QUOTES = 5
 """How many pieces of evidence a text shows; the result holds them all."""
+
+MOST_STEPS = 5
+"""How many steps of the way from an affiliate to the registrant a text tells."""
 
 _NOTHING = Reason("", "")
 _FIELDS = {"title": Bilingual("标题", "the title"), "body": Bilingual("正文", "the body")}
@@ -41,6 +46,15 @@ _AGREEING = {
     "country": Bilingual("国家或地区", "country or nationality"),
     "identifier": Bilingual("证件或登记号码", "identifier"),
 }
+_RELATIONS = {
+    "owner": Bilingual("所有人", "owner"),
+    "beneficial_owner": Bilingual("受益所有人", "beneficial owner"),
+    "shareholder": Bilingual("股东", "shareholder"),
+    "subsidiary": Bilingual("子公司", "subsidiary"),
+    "director": Bilingual("董事", "director"),
+    "parent": Bilingual("母公司", "parent"),
+}
+"""The usual words for relations; others are told as they were registered."""
 _AGREEING_FROM = {"name": 0.7}
 """A name is said to agree from the likeness that makes it evidence; everything else where it agrees in full or part."""
 _MASK = "•"
@@ -88,10 +102,10 @@ def lift_reason(policy: Policy, order_type: OrderType, cause: LiftCause) -> Reas
 
 def quoted(hits: Iterable[Hit]) -> tuple[Quoted, ...]:
     """Return the evidence as an order may quote it: masked, shortened, each quote once, at most `MOST_QUOTES`."""
-    shown: dict[tuple[str, str, str], Quoted] = {}
+    shown: dict[tuple[object, ...], Quoted] = {}
     for hit in hits:
         one = _quoted(hit)
-        shown.setdefault((one.category, one.quote, one.listed_name or one.field or ""), one)
+        shown.setdefault((one.category, one.quote, one.listed_name or one.field or "", one.path), one)
     return tuple(shown.values())[:MOST_QUOTES]
 
 
@@ -166,6 +180,8 @@ def _quoted(hit: Hit) -> Quoted:
                 source=hit.source,
                 listed_name=_shown(hit.listed_name),
                 agrees=tuple(dict.fromkeys(one.name for one in hit.features if _agrees(one))),
+                path=tuple(map(_shown_step, hit.path)),
+                ownership=hit.ownership,
                 score=hit.score,
             )
         case _ as unreachable:
@@ -186,12 +202,41 @@ def _said(shown: Quoted) -> Bilingual:
     if shown.listed_name is not None:
         parts = [_AGREEING[name] for name in shown.agrees if name in _AGREEING] or [_AGREEING["name"]]
         agreeing = _joined(parts, zh="、", en=", ")
+        tied = _tied(shown)
         return Bilingual(
-            f"登记的“{shown.quote}”与名单{shown.source}所列“{shown.listed_name}”相符之处：{agreeing.zh}",
-            f"“{shown.quote}” agrees with “{shown.listed_name}” on the list {shown.source} in: {agreeing.en}",
+            f"登记的“{shown.quote}”{tied.zh}与名单{shown.source}所列“{shown.listed_name}”相符之处：{agreeing.zh}",
+            f"“{shown.quote}”{tied.en} agrees with “{shown.listed_name}” on the list {shown.source} in: {agreeing.en}",
         )
     place = _FIELDS.get(shown.field or "", _FIELDS["body"])
     return Bilingual(f"{place.zh}中的“{shown.quote}”", f"“{shown.quote}” in {place.en}")
+
+
+def _shown_step(step: PathStep) -> PathStep:
+    relation = None if step.relation is None else _shown(step.relation)
+    return msgspec.structs.replace(step, name=_shown(step.name), relation=relation)
+
+
+def _tied(shown: Quoted) -> Bilingual:
+    """Return, in brackets, the way from an affiliate to the registrant and what listed parties hold together."""
+    if not shown.path:
+        return Bilingual("", "")
+    onward = [(f"“{step.name}”", f"“{step.name}”") for step in shown.path[1:]] + [("注册人", "the registrant")]
+    parts = [_step_said(step, *to) for step, to in zip(shown.path, onward, strict=True)]
+    if len(parts) > MOST_STEPS:
+        parts = [*parts[: MOST_STEPS - 1], Bilingual("……", "…"), parts[-1]]
+    if shown.ownership is not None and shown.ownership.counted:
+        together = f"{shown.ownership.corroborated_percent:g}%"
+        parts.append(Bilingual(f"名单所列者合计持有注册人{together}", f"listed parties hold {together} together"))
+    told = _joined(parts, zh="；", en="; ")
+    return Bilingual(f"（{told.zh}）", f" ({told.en})")
+
+
+def _step_said(step: PathStep, to_zh: str, to_en: str) -> Bilingual:
+    share = "" if step.ownership_percent is None else f"{step.ownership_percent:g}%"
+    words = _RELATIONS.get(step.relation or "", Bilingual(step.relation or "关联方", step.relation or "tied"))
+    zh = f"“{step.name}”为{to_zh}的{words.zh}" + (f"，比例{share}" if share else "")
+    en = f"“{step.name}” to {to_en}: {words.en}" + (f", {share}" if share else "")
+    return Bilingual(zh, en)
 
 
 def _evidence(policy: Policy, shown: Sequence[Quoted]) -> Reason:

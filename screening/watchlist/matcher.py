@@ -11,19 +11,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from screening.evidence import AffiliateRef, NameHit, name_order
+from screening.evidence import NameHit, name_order
 from screening.subjects import Identifier, Registrant
+from screening.watchlist.compared import entry_digest, queried_digest
 from screening.watchlist.features import WEAK_ALIAS, judge
 from screening.watchlist.identifiers import can_be_same, identifier_key
 from screening.watchlist.index import NameIndex, Search
 from screening.watchlist.names import Name, read_name
 from screening.watchlist.parties import PartyKind, Strength
+from screening.watchlist.paths import ways
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from screening.subjects import Affiliate
     from screening.watchlist.parties import ListedIdentifier, ListedName, ListedParty
+    from screening.watchlist.paths import Way
 
 FLOOR = 0.70
 """The least likeness of names that is evidence at all. Review begins higher; what lies between is kept to be seen."""
@@ -82,40 +85,37 @@ class NameMatcher:
 
     def _of(self, registrant: Registrant, search: Search) -> tuple[NameHit, ...]:
         hits = self._of_subject(registrant, None, search)
-        for index, affiliate in enumerate(registrant.affiliates):
-            ref = AffiliateRef(
-                index=index,
-                name=affiliate.name,
-                relation=affiliate.relation,
-                ownership_percent=affiliate.ownership_percent,
-            )
-            hits += self._of_subject(affiliate, ref, search)
+        for way in ways(registrant):
+            hits += self._of_subject(way.affiliate, way, search)
         return tuple(sorted(hits, key=name_order))
 
-    def _of_subject(
-        self, subject: Registrant | Affiliate, affiliate: AffiliateRef | None, search: Search
-    ) -> list[NameHit]:
+    def _of_subject(self, subject: Registrant | Affiliate, way: Way | None, search: Search) -> list[NameHit]:
         found = self._by_name(subject, search)
         same = self._by_identifier(subject)
         for number in same.keys() - found.keys():
             found[number] = self._likest(subject, number)
         hits = []
+        path = () if way is None else way.path
+        queried = queried_digest(subject, path) if found else ""
         for number, best in found.items():
             source, party = self._held[number]
             judged = judge(subject, party, (best.queried, best.listed, best.likeness), same.get(number, ()))
             hits.append(
                 NameHit(
-                    category=PARTY_CATEGORY if affiliate is None else AFFILIATE_CATEGORY,
+                    category=PARTY_CATEGORY if way is None else AFFILIATE_CATEGORY,
                     source=source,
                     entry=party.entry,
                     programmes=party.programmes,
                     listed_name=best.listed.text,
                     queried_name=best.queried,
-                    party="registrant" if affiliate is None else "affiliate",
-                    affiliate=affiliate,
+                    party="registrant" if way is None else "affiliate",
+                    affiliate=None if way is None else way.ref,
+                    path=path,
                     score=judged.score,
                     corroborated=judged.corroborated,
                     features=judged.features,
+                    queried_digest=queried,
+                    entry_digest=entry_digest(party),
                 )
             )
         return hits

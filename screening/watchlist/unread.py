@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from screening.subjects import affiliates_of
 from screening.watchlist.names import Part, read_name
 
 if TYPE_CHECKING:
@@ -20,8 +21,8 @@ def unread_names(registrant: Registrant) -> tuple[str, ...]:
     ('aliases[0]',)
     """
     places = list(_unread("", registrant))
-    for index, affiliate in enumerate(registrant.affiliates):
-        places += _unread(f"affiliates[{index}].", affiliate)
+    for tied in affiliates_of(registrant):
+        places += _unread(f"{tied.place}.", tied.affiliate)
     return tuple(places)
 
 

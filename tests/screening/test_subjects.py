@@ -14,6 +14,7 @@ from screening.subjects import (
     Ended,
     Identifier,
     Registrant,
+    affiliates_of,
     checked,
     content_digest,
     ended_digest,
@@ -242,3 +243,16 @@ def test_digests_never_change():
         ended_digest(Ended(subject="content", id="c-1", account_id="a-1"))
         == "659eeb999955e0fedc12c954f4845511220f2dbfa422cfa69506d3bcce0f39f4"
     )
+
+
+def test_affiliates_of_affiliates_are_checked_where_they_stand():
+    """A fault of an affiliate's own affiliate is told with its whole place; each stands before its own."""
+    deep = Affiliate(name="B", affiliates=(Affiliate(name="C"), Affiliate(name="D", ownership_percent=101.0)))
+    given = registrant(affiliates=(Affiliate(name="A"), deep))
+    assert refusal(given).startswith("$.affiliates[1].affiliates[1].ownership_percent")
+    assert [(place, held.name) for place, held in affiliates_of(given)] == [
+        ("affiliates[0]", "A"),
+        ("affiliates[1]", "B"),
+        ("affiliates[1].affiliates[0]", "C"),
+        ("affiliates[1].affiliates[1]", "D"),
+    ]

@@ -225,3 +225,17 @@ def test_text_that_is_no_toml_is_one_fault():
     (fault,) = faults_of(policy_text() + "\n[[rule\n")
     assert fault.startswith("policy.toml: found ")
     assert "line" in fault
+
+
+def test_rules_on_ownership_are_checked_like_the_rest():
+    """A threshold that is no percentage, an unknown word and an unknown key are told together."""
+    text = policy_text().replace("threshold_percent = 50", "threshold_percent = 0\nthreshold = 50")
+    text = text.replace('minority = "multiply"', 'minority = "add"').replace('control = "review"', "control = true")
+    with pytest.raises(PolicyError) as refused:
+        parse_policy(text, shipped_register())
+    assert [(fault.where, fault.found) for fault in refused.value.faults] == [
+        ("policy.toml: ownership: threshold_percent", "0"),
+        ("policy.toml: ownership: minority", "'add'"),
+        ("policy.toml: ownership: control", "True"),
+        ("policy.toml: ownership: threshold", "an unknown key"),
+    ]

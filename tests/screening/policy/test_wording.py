@@ -3,10 +3,11 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 import pytest
-from rulebook import content_hit, name_hit, shipped_policy
+from rulebook import content_hit, name_hit, shipped_policy, step
 
 from screening.decisions import Order, OrderType, Reason
 from screening.evidence import Ground, Hit
+from screening.policy.adjudicate import with_ownership
 from screening.policy.rules import LiftCause
 from screening.policy.wording import (
     MOST_QUOTED,
@@ -215,3 +216,26 @@ def test_braces_in_what_was_written_stay_as_they_are():
     ground = Ground(shipped_policy().ground("gambling").clause, "gambling")
     reason = order_reason(shipped_policy(), OrderType.DELETE_CONTENT, (ground,), [content_hit(quote="{order}{0}")])
     assert "{order}{0}" in reason.zh
+
+
+def test_evidence_on_an_affiliate_names_the_way_and_the_sum():
+    """Whoever is told of an affiliate reads through whom it is tied to them, and what listed parties hold together."""
+    firm = step(percent=60.0, relation="shareholder", name="Nordic 123456789")
+    path = (step("affiliates[0].affiliates[0]", 80.0), firm)
+    hits = with_ownership((name_hit("sanctioned-affiliate", path=path),), shipped_policy())
+    zh, en = both(order_for(OrderType.SUSPEND_SERVICE, list(hits)).reason)
+    assert "“Ivan Invented”为“Nordic 12•••••••”的所有人，比例80%；“Nordic 12•••••••”为注册人的股东，比例60%" in zh
+    assert "名单所列者合计持有注册人60%" in zh
+    assert "“Ivan Invented” to “Nordic 12•••••••”: owner, 80%" in en
+    assert "“Nordic 12•••••••” to the registrant: shareholder, 60%; listed parties hold 60% together" in en
+    (shown,) = quoted(hits)
+    assert [one.name for one in shown.path] == ["Ivan Invented", "Nordic 12•••••••"]
+
+
+def test_a_long_way_is_told_by_its_ends():
+    """Of a way of many steps a text tells the first ones and the last."""
+    path = tuple(step(f"p{number}", name=f"Firm {number}") for number in range(40))
+    _, en = both(order_for(OrderType.SUSPEND_SERVICE, [name_hit("sanctioned-affiliate", path=path)]).reason)
+    assert "“Firm 0” to “Firm 1”" in en
+    assert "…; “Firm 39” to the registrant" in en
+    assert "Firm 20" not in en
