@@ -28,6 +28,7 @@ from screening.watchlist.letters import sound
 from screening.watchlist.names import Name, Part
 from screening.watchlist.profiles import Profile, weighed
 from screening.watchlist.scoring import MOST_EDITS, edits_to, likeness_of, most_edits, sound_factor
+from screening.watchlist.skeletons import Skeletons, unvowelled
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -169,9 +170,18 @@ class NameIndex:
             for text, weight in _held(profile).items():
                 postings.setdefault(text, []).append(number)
                 heaviest[text] = max(weight, heaviest.get(text, 0.0))
-        words = {word.text for profile in self.profiles for word in profile.name.words if word.part is not Part.UNREAD}
+        consonants = {
+            word.text for profile in self.profiles for word in profile.name.words if word.part is Part.UNVOWELLED
+        }
+        words = {
+            word.text
+            for profile in self.profiles
+            for word in profile.name.words
+            if word.part not in (Part.UNREAD, Part.UNVOWELLED)
+        }
         pairs = {pair.text for profile in self.profiles for pair in profile.pairs}
         self._vocabulary = Vocabulary(words, pairs)
+        self._skeletons = Skeletons(words | pairs | consonants)
         self._postings = {text: np.array(numbers, dtype=np.int64) for text, numbers in postings.items()}
         self._heaviest = heaviest
         self._totals = np.array([max(profile.total, _SLACK) for profile in self.profiles], dtype=np.float64)
@@ -197,7 +207,10 @@ class NameIndex:
 
     def near(self, text: str, *, pair: bool) -> dict[str, float]:
         """Return the listed words like a word of a query, or like two of its words written as one."""
-        return self._vocabulary.near_pair(text) if pair else self._vocabulary.near(text)
+        if unvowelled(text):
+            return self._skeletons.near(text)
+        near = self._vocabulary.near_pair(text) if pair else self._vocabulary.near(text)
+        return near | self._skeletons.near(text)
 
     def reach(self, near: dict[str, float]) -> _Reach:
         """Return where words stand, with the most that each listed name can gain by them."""

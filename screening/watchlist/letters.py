@@ -4,9 +4,9 @@ Steps, each with a pair (before → after):
 - invisible characters go, width and ligatures are made plain, accents go: "Ｊｏｓ\u00e9\u200b" → "jose"
 - letters that no accent explains: "Łukasz Ørsted" → "lukasz orsted"
 - Cyrillic or Greek letters among Latin ones are look-alikes: "Lwіn" (Cyrillic і) → "lwin"
-- a word wholly in Cyrillic is transliterated (Russian, Ukrainian, Belarusian, Serbian letters): "Назаров" → "nazarov"
-- digits among letters are misread letters: "Po1ani" → "polani"
-Words in other scripts are left as they are; `names` marks them unread.
+- a word wholly in another alphabet is spelled in Latin letters (`alphabets`, `kana`): "Назаров" → "nazarov"
+- digits of any script become plain ones; digits among letters are misread letters: "Po1ani" → "polani"
+Words in other scripts are left as they are; `names` reads some of them and marks the others unread.
 """
 
 from __future__ import annotations
@@ -14,6 +14,8 @@ from __future__ import annotations
 import functools
 import re
 import unicodedata
+
+from screening.watchlist.alphabets import spelled
 
 MOST_CHARACTERS = 400
 """Of a longer name only this beginning is read: the longest listed name of OFAC (2021-07) has 236 characters."""
@@ -36,18 +38,11 @@ _PLAIN = str.maketrans(
 )
 _APOSTROPHES = dict.fromkeys(map(ord, "'’‘ʼ`´ʻʾʿ＇′“”\""))
 _LOOKALIKES = str.maketrans("аеорсухівкмнтгԁѕјһԛԝαοερνικτυχ", "aeopcyxibkmhtrdsjhqwaoepviktux")
-_CYRILLIC = str.maketrans(
-    {
-        **dict(zip("абвгдезиклмнопрстуфыэіјўґ", "abvgdeziklmnoprstufyeijug", strict=True)),
-        "ё": "e", "ж": "zh", "й": "y", "х": "kh", "ц": "ts", "ч": "ch", "ш": "sh", "щ": "shch", "ъ": "", "ь": "",
-        "ю": "yu", "я": "ya", "є": "ye", "ї": "yi", "ђ": "dj", "љ": "lj", "њ": "nj", "ћ": "c", "џ": "dz", "ѓ": "g",
-        "ќ": "k", "ѕ": "dz",
-    }
-)  # fmt: skip
 _MISREAD = str.maketrans("015", "ols")
+_POINTS = re.compile(r"[\u0300-\u036f\u0591-\u05c7\u0610-\u061a\u0640\u064b-\u065f\u0670\u06d6-\u06ed\u08d3-\u08ff]")
+"""Marks over, under and between letters that a name is often written without; they must not cut a word in two."""
 _WORD = re.compile(r"[^\W_]+")
 _LATIN = re.compile(r"[a-z]")
-_CYRILLIC_LETTER = re.compile(r"[\u0400-\u052f]")
 _FOREIGN = re.compile(r"[\u0370-\u03ff\u0400-\u052f]")
 
 _SOUNDS = (
@@ -75,15 +70,20 @@ _SOUNDS = (
 )
 
 
-def folded_words(text: str) -> tuple[str, ...]:
+def folded_words(text: str, *, other: bool = False) -> tuple[str, ...]:
     """Return the words of a name in folded letters.
+
+    Args:
+        text: the name as written.
+        other: spell other alphabets the other way, where there are two (`alphabets.spelled`).
 
     >>> folded_words("Тhurа O'Neill-Ørsted")
     ('thura', 'oneill', 'orsted')
     """
     shown = "".join(letter for letter in text[:MOST_CHARACTERS] if unicodedata.category(letter) not in ("Cf", "Cc"))
-    apart = unicodedata.normalize("NFKC", shown).casefold().translate(_APOSTROPHES)
-    words = [_read(word, latin=_LATIN.search(apart) is not None) for word in _WORD.findall(apart)]
+    apart = _POINTS.sub("", unicodedata.normalize("NFKC", shown).casefold()).translate(_APOSTROPHES)
+    latin = _LATIN.search(apart) is not None
+    words = [_read(word, latin=latin, other=other) for word in _WORD.findall(apart)]
     return tuple(word for word in words if word)
 
 
@@ -99,20 +99,20 @@ def sound(word: str) -> str:
     return word
 
 
-def _read(word: str, *, latin: bool) -> str:
+def _read(word: str, *, latin: bool, other: bool) -> str:
     plain = word
     if not word.isascii():
-        if _FOREIGN.search(word):
-            alike = word.translate(_LOOKALIKES)
-            if latin and not _FOREIGN.search(alike):
-                word = alike
-            elif _CYRILLIC_LETTER.search(word):
-                word = word.translate(_CYRILLIC)
+        alike = word.translate(_LOOKALIKES) if latin and _FOREIGN.search(word) else word
+        word = spelled(word if _FOREIGN.search(alike) else alike, other=other)
         apart = unicodedata.normalize("NFKD", word)
-        plain = "".join(letter for letter in apart if not unicodedata.combining(letter)).translate(_PLAIN)
+        plain = "".join(_digit(letter) for letter in apart if not unicodedata.combining(letter)).translate(_PLAIN)
     digits = sum(letter.isdigit() for letter in plain)
     if digits and len(plain) - digits > digits and len(plain) - digits > 2:
         misread = plain.translate(_MISREAD)
         if misread.isalpha():
             return misread
     return plain
+
+
+def _digit(letter: str) -> str:
+    return str(unicodedata.digit(letter)) if letter.isdigit() else letter

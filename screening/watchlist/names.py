@@ -14,8 +14,11 @@ import itertools
 import re
 from typing import NamedTuple
 
+from screening.watchlist.abjads import abjad_words, in_abjad
+from screening.watchlist.compounds import compounded
 from screening.watchlist.letters import MOST_CHARACTERS, folded_words
 from screening.watchlist.pinyin import romanised
+from screening.watchlist.skeletons import unvowelled
 from screening.watchlist.words import PARTICLES, TITLES, form_at, form_meant
 
 MOST_WORDS = 40
@@ -34,6 +37,7 @@ class Part(enum.Enum):
     PARTICLE = "particle"
     TITLE = "title"
     FORM = "legal form"
+    UNVOWELLED = "written without vowels"
     UNREAD = "unread"
 
 
@@ -45,33 +49,35 @@ class Word(NamedTuple):
 
 
 class Name(NamedTuple):
-    """A comparable name. `text` is what was written."""
+    """A comparable name. `text` is what was written.
+
+    `joined` holds the words that matter, written as one; it is empty where a word is unread or without its vowels.
+    """
 
     text: str
     words: tuple[Word, ...]
-
-    @property
-    def joined(self) -> str:
-        """The words that matter, written as one; empty where a word is unread."""
-        if any(word.part is Part.UNREAD for word in self.words):
-            return ""
-        return "".join(word.text for word in self.words if word.part not in (Part.FORM, Part.TITLE))
+    joined: str
 
 
-def read_name(text: str, *, person: bool) -> Name:
+def read_name(text: str, *, person: bool, latin: str | None = None, other: bool = False) -> Name:
     """Make a name comparable.
 
     Args:
         text: the name as written; "LAST, First" is turned round for a person.
         person: whether it is a natural person's; then no word is a legal form, otherwise none is a title.
+        latin: how to read it, where that is not its usual reading.
+        other: spell other alphabets the other way, where there are two.
     """
-    latin = romanised(text[:MOST_CHARACTERS], person=person)
+    if latin is None:
+        latin = romanised(text[:MOST_CHARACTERS], person=person)
     if person:
         last, comma, first = latin.partition(",")
-        words = folded_words(f"{first} {last}" if comma else latin)[:MOST_WORDS]
-        return Name(text, tuple(_person_word(_MISREAD.get(word, word)) for word in words))
-    words = tuple(form_meant(word) for word in folded_words(latin)[:MOST_WORDS])
-    read: list[Word] = []
+        spoken = _spoken(folded_words(f"{first} {last}" if comma else latin, other=other))
+        read = [_person_word(_MISREAD.get(word, word)) for word in spoken]
+        compounds = [_person_word(word) for word in compounded(tuple(word.text for word in read))][:MOST_WORDS]
+        return Name(text, tuple(compounds), _joined(read))
+    words = tuple(form_meant(word) for word in _spoken(folded_words(latin, other=other)))
+    read = []
     start = 0
     while start < len(words):
         form = form_at(words, start)
@@ -79,7 +85,22 @@ def read_name(text: str, *, person: bool) -> Name:
         start += 1 if form is None else form[1]
     if all(word.part is Part.FORM for word in read):
         read = [_word(word) for word in words]
-    return Name(text, tuple(_acronyms(read)))
+    read = _acronyms(read)
+    return Name(text, tuple(read), _joined(read))
+
+
+def _spoken(words: tuple[str, ...]) -> list[str]:
+    """Read words of scripts without vowels, of which one may be several ("عبدالرحمن")."""
+    spoken: list[str] = []
+    for word in words:
+        spoken += abjad_words(word) if in_abjad(word) else (word,)
+    return spoken[:MOST_WORDS]
+
+
+def _joined(words: list[Word]) -> str:
+    if any(word.part in (Part.UNREAD, Part.UNVOWELLED) for word in words):
+        return ""
+    return "".join(word.text for word in words if word.part not in (Part.FORM, Part.TITLE))
 
 
 def _acronyms(words: list[Word]) -> list[Word]:
@@ -96,6 +117,8 @@ def _person_word(text: str) -> Word:
 
 
 def _word(text: str) -> Word:
+    if unvowelled(text):
+        return Word(text, Part.UNVOWELLED)
     if not _LATIN_WORD.fullmatch(text):
         return Word(text, Part.UNREAD)
     if text.isdigit():

@@ -13,10 +13,14 @@ import math
 from typing import NamedTuple
 
 from screening.watchlist.commonness import COMMON
-from screening.watchlist.names import Name, Part
+from screening.watchlist.names import Name, Part, Word
+from screening.watchlist.skeletons import Skeletons
 
 LEAST_WEIGHT = 0.4
 """What the most common word weighs."""
+
+SURELY_ALIKE = 0.8
+"""The likeness from which a word written without vowels is taken for a common one."""
 
 _FALL = 0.5 / math.log(1000)
 _WEIGHTS = {
@@ -48,15 +52,31 @@ class Profile(NamedTuple):
 
 def weighed(name: Name) -> Profile:
     """Weigh the words of a name."""
-    weights = tuple(
-        _common().get(word.text, 1.0) if word.part is Part.WORD else _WEIGHTS[word.part] for word in name.words
-    )
+    weights = tuple(map(_weight, name.words))
     pairs = tuple(
         Pair(start, first.text + second.text)
         for start, (first, second) in enumerate(zip(name.words, name.words[1:], strict=False))
         if first.part in _JOINABLE and second.part in _JOINABLE
     )
     return Profile(name, weights, sum(weights), pairs, name.joined)
+
+
+def _weight(word: Word) -> float:
+    if word.part is Part.WORD:
+        return _common().get(word.text, 1.0)
+    return _unvowelled(word.text) if word.part is Part.UNVOWELLED else _WEIGHTS[word.part]
+
+
+@functools.lru_cache(maxsize=65_536)
+def _unvowelled(text: str) -> float:
+    """Return what a word without its vowels weighs: as much as the commonest word that it may be."""
+    near = _common_skeletons().near(text)
+    return min((_common()[word] for word, alike in near.items() if alike >= SURELY_ALIKE), default=1.0)
+
+
+@functools.cache
+def _common_skeletons() -> Skeletons:
+    return Skeletons(_common())
 
 
 @functools.cache

@@ -23,9 +23,9 @@ def exhaustive(index: NameIndex, query: Name, floor: float) -> list[tuple[int, f
 
 
 SYLLABLES = ["al", "ka", "khan", "mo", "ham", "med", "yu", "suf", "wei", "chen", "ov", "ich", "sz", "rn", "q", "1"]
-NAMES = st.lists(st.lists(st.sampled_from(SYLLABLES), min_size=1, max_size=4).map("".join), min_size=1, max_size=5).map(
-    " ".join
-)
+UNVOWELLED = ["محمد", "خان", "يوسف", "وي", "ال", "كمال", "ישי", "مد", "عبد"]
+WORDS = st.lists(st.sampled_from(SYLLABLES), min_size=1, max_size=4).map("".join)
+NAMES = st.lists(WORDS | st.sampled_from(UNVOWELLED), min_size=1, max_size=5).map(" ".join)
 
 
 @settings(max_examples=150, deadline=None)
@@ -68,7 +68,7 @@ def test_a_session_forgets_nothing_and_mixes_nothing() -> None:
 
 def test_an_empty_index_finds_nobody() -> None:
     """No listed name, or only names that cannot be read, give no hit."""
-    for listed in ([], ["ნინო ბერიძე"], ["!!!"]):
+    for listed in ([], ["ນິນ ສຸກ"], ["!!!"]):
         index = NameIndex([read_name(name, person=True) for name in listed])
-        assert index.session().find(read_name("ნინო ბერიძე", person=True), 0.1) == []
+        assert index.session().find(read_name("ນິນ ສຸກ", person=True), 0.1) == []
         assert index.session().find(read_name("Karam", person=True), 0.1) == []

@@ -189,10 +189,10 @@ def test_kind_lowers_and_never_hides(kind: PartyKind) -> None:
 
 
 def test_scripts_that_are_not_read_never_compare_as_equal() -> None:
-    """Georgian, Arabic and Lao names are nobody's yet, not even of one written the same."""
-    listed = [party("7", "ნინო ბერიძე"), party("8", "يوسف"), party("9", "ນ")]
+    """Lao and Khmer names are nobody's yet, not even of one written the same."""
+    listed = [party("7", "ນິນ ສຸກ"), party("8", "សុខ"), party("9", "ນ")]
     matcher = NameMatcher({"made-up": listed}, floor=0.1)
-    assert matcher.find([person("ნინო ბერიძე"), person("ლუკა"), person("يوسف"), person("ນ")]) == [(), (), (), ()]
+    assert matcher.find([person("ນິນ ສຸກ"), person("ລຸກ"), person("សុខ"), person("ນ")]) == [(), (), (), ()]
 
 
 @pytest.mark.parametrize(
@@ -276,9 +276,6 @@ def test_the_sample_finds_its_own() -> None:
         assert [hit.entry for hit in hits if hit.score >= REVIEW] == [listed.entry]
 
 
-UNREAD = {"arabic", "chinese_script", "chinese_traditional"}
-
-
 def test_altered_names_of_real_parties_are_found_and_others_left_alone() -> None:
     """Of names altered in 25 ways nine in ten and more are found; ordinary people and look-alikes hardly alarm."""
     path = data_folder() / "sanctions" / "labelled" / "queries_ofac_2021-07.jsonl"
@@ -290,9 +287,7 @@ def test_altered_names_of_real_parties_are_found_and_others_left_alone() -> None
         found.setdefault(row["category"], []).append(bool(entries & set(row["ids"]) if row["ids"] else entries))
     negative = {category: flags for category, flags in found.items() if category.startswith("neg_")}
     readable = list(
-        itertools.chain.from_iterable(
-            flags for category, flags in found.items() if category not in negative and category not in UNREAD
-        )
+        itertools.chain.from_iterable(flags for category, flags in found.items() if category not in negative)
     )
     assert sum(readable) / len(readable) >= 0.95
     assert sum(negative["neg_negatives_us"] + negative["neg_negatives_global"]) <= 1
