@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from consumers.activations import Activation, Activations
+    from consumers.dead_letter_limit import DeadLetterLimit
     from consumers.role import Observer
     from consumers.screening_role import Screener
     from screening.subjects import Content
@@ -20,7 +21,10 @@ NAME: Final = "content"
 
 
 def content_role(
-    activations: Activations, screener: Callable[[Activation], Screener[Content]], tell: Observer
+    activations: Activations,
+    screener: Callable[[Activation], Screener[Content]],
+    tell: Observer,
+    limit: DeadLetterLimit | None = None,
 ) -> ScreeningRole[Content]:
     """Return the role; any activation is enough, for the shipped lexicons serve where no other is active."""
     return ScreeningRole(
@@ -31,4 +35,5 @@ def content_role(
         activations=activations,
         waits_for="an active lexicon",
         tell=tell,
+        limit=limit,
     )

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 
 from consumers import topics, wire
 from consumers.dead_letter import dead_letter
+from consumers.dead_letter_limit import DeadLetterLimit
 from consumers.ledger.port import Applied, Wanted
 from consumers.log.port import Outgoing, TopicPartition
 from consumers.role import Happened, Processed
@@ -55,12 +56,13 @@ class EnforcementRole:
         source: names this installation on every order.
         clock: returns the time, aware of its zone.
         tell: is told what happened.
+        limit: how many dead letters are borne; any number where None.
     """
 
     name = NAME
     topics = (topics.RESULTS,)
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - the role is wired from these
         self,
         ledger: Ledger,
         *,
@@ -70,6 +72,7 @@ class EnforcementRole:
         source: str,
         clock: Callable[[], datetime],
         tell: Observer,
+        limit: DeadLetterLimit | None = None,
     ) -> None:
         self._ledger = ledger
         self._epoch = epoch
@@ -78,6 +81,7 @@ class EnforcementRole:
         self._source = source
         self._clock = clock
         self._tell = tell
+        self._limit = limit or DeadLetterLimit(NAME)
 
     def ready(self) -> str | None:
         """Return None: results wait for nothing."""
@@ -100,6 +104,7 @@ class EnforcementRole:
                 new = [(record, one) for record, one in by_place[place] if record.offset >= frontier]
                 outputs += self._apply(applying, place, new, policies)
                 applying.advance(place, max(frontier, batch.reached[place]), start)
+            self._limit.check(batch.records, outputs)  # within, so that the ledger forgets what goes too far
         self._tell(Happened(self.name, "applied", len(batch.records)))
         return Processed(tuple(outputs))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import enum
 import os
 
+from consumers.dead_letter_limit import TooManyDeadLetters
 from consumers.ledger.port import LedgerError, LedgerUnreachable, WrongStore
 from consumers.log.port import LogError, Unreachable, WrongTopics
 from consumers.settings import SettingsError
@@ -44,7 +45,7 @@ def told(error: BaseException) -> tuple[Exit | None, str]:
             return Exit.USAGE, str(error)
         case Unreachable() | LedgerUnreachable():
             return Exit.UNREACHABLE, str(error)
-        case LogError() | LedgerError() | ScreeningError() | StillWaiting():
+        case LogError() | LedgerError() | ScreeningError() | StillWaiting() | TooManyDeadLetters():
             return Exit.FAILED, f"{str(error) or type(error).__name__}"
         case OSError(filename=str() | bytes() as name):
             # Only names that a setting or an argument gave are opened by name.

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from consumers.activations import Activation, Activations
+    from consumers.dead_letter_limit import DeadLetterLimit
     from consumers.role import Observer
     from consumers.screening_role import Screener
     from screening.subjects import Registrant
@@ -25,7 +26,10 @@ def has_watchlist(activation: Activation) -> bool:
 
 
 def registrations_role(
-    activations: Activations, screener: Callable[[Activation], Screener[Registrant]], tell: Observer
+    activations: Activations,
+    screener: Callable[[Activation], Screener[Registrant]],
+    tell: Observer,
+    limit: DeadLetterLimit | None = None,
 ) -> ScreeningRole[Registrant]:
     """Return the role; registrations stay unread until a sanctions list is active."""
     return ScreeningRole(
@@ -36,4 +40,5 @@ def registrations_role(
         activations=activations,
         waits_for="an active watchlist (see `screening watchlist import --help`)",
         tell=tell,
+        limit=limit,
     )

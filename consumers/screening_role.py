@@ -14,6 +14,7 @@ import msgspec
 from consumers import topics, wire
 from consumers.activations import Activations, InForce
 from consumers.dead_letter import dead_letter
+from consumers.dead_letter_limit import DeadLetterLimit
 from consumers.log.port import Outgoing
 from consumers.role import Happened, Processed
 from screening.errors import SubjectError
@@ -47,10 +48,12 @@ class ScreeningRole(Generic[_S]):
         decode: reads a record's key and value.
         screener: makes the screener of an activation; called once for each activation met.
         activations: the activations; the first that is enough serves before any marker.
+        waits_for: what is said while none is.
         tell: is told what happened.
+        limit: how many dead letters are borne; any number where None.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - the role is wired from these
         self,
         name: str,
         topic: str,
@@ -60,6 +63,7 @@ class ScreeningRole(Generic[_S]):
         activations: Activations,
         waits_for: str,
         tell: Observer,
+        limit: DeadLetterLimit | None = None,
     ) -> None:
         self.name = name
         self.topics = (topic,)
@@ -69,6 +73,7 @@ class ScreeningRole(Generic[_S]):
         self._in_force = InForce(activations)
         self._waits_for = waits_for
         self._tell = tell
+        self._limit = limit or DeadLetterLimit(name)
         self._screeners: dict[int, Screener[_S]] = {}
 
     def ready(self) -> str | None:
@@ -93,7 +98,9 @@ class ScreeningRole(Generic[_S]):
             screened = self._screen(by_number[number], [(record, subject) for _, record, subject in group])
             for (place, _, _), output in zip(group, screened, strict=True):
                 outputs[place] = output
-        return Processed(tuple(output for output in outputs if output is not None), notes)
+        sent = tuple(output for output in outputs if output is not None)
+        self._limit.check((record for record, _ in judged), sent)
+        return Processed(sent, notes)
 
     def _screen(self, activation: Activation, group: list[tuple[Record, _S | Ended]]) -> list[Outgoing]:
         screener = self._screener(activation)

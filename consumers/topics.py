@@ -13,6 +13,7 @@ ACCOUNTS: Final = "accounts.registered"
 RESULTS: Final = "screening.results"
 ACTIVATIONS: Final = "screening.activations"
 DEAD_LETTER: Final = "screening.dead-letter"
+DEAD_LETTER_DECISIONS: Final = "screening.dead-letter-decisions"
 ORDERS_CONTENT: Final = "enforcement.content"
 ORDERS_ACCOUNTS: Final = "enforcement.accounts"
 NOTICES_TOPIC: Final = "enforcement.notices"
@@ -43,6 +44,7 @@ def topics(partitions: int) -> tuple[TopicSpec, ...]:
         *keyed,
         # A result may be dead, too, and it has an envelope of its own already.
         TopicSpec(DEAD_LETTER, partitions, most_bytes=MOST_BYTES + 2 * _ENVELOPE),
+        TopicSpec(DEAD_LETTER_DECISIONS, 1, most_bytes=_ENVELOPE),
         TopicSpec(ACTIVATIONS, 1, most_bytes=1024 * 1024),
     )
 

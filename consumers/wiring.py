@@ -14,6 +14,7 @@ import platformdirs
 from consumers import activations, content, enforcement, records, registrations, shipped, snapshots, topics
 from consumers.activations import Activation, Activations
 from consumers.content import content_role
+from consumers.dead_letter_limit import DeadLetterLimit
 from consumers.enforcement import EnforcementRole
 from consumers.ledger.ledger import SqlLedger
 from consumers.ledger.port import LedgerError, LedgerUnreachable
@@ -114,11 +115,13 @@ class Installation:
     def role(self, name: str, tell: Observer) -> Role:
         """Return a role, wired."""
         epoch = self.log.epoch()
+        run = self.settings.run
+        limit = DeadLetterLimit(name, run.dead_letters_in_a_row, run.dead_letter_percent, run.dead_letter_window)
         if name == content.NAME:
-            return content_role(Activations(self.log, lambda _: True), self.screeners.content, tell)
+            return content_role(Activations(self.log, lambda _: True), self.screeners.content, tell, limit)
         if name == registrations.NAME:
             enough = Activations(self.log, registrations.has_watchlist)
-            return registrations_role(enough, self.screeners.registrations, tell)
+            return registrations_role(enough, self.screeners.registrations, tell, limit)
         if name == records.NAME:
             return RecordsRole(self.ledger, epoch=epoch, tell=tell)
         return EnforcementRole(
@@ -129,6 +132,7 @@ class Installation:
             source=f"screening/{self.instance}",
             clock=now,
             tell=tell,
+            limit=limit,
         )
 
     def _activated_policy(self, digest: str) -> Policy:

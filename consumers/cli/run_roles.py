@@ -28,13 +28,25 @@ def run(
         bool, typer.Option("--drain", help="Stop at the end of the topics, upstream roles first.")
     ] = False,
     workers: Annotated[int | None, typer.Option(min=1, help="Processes for each role.")] = None,
+    dead_letters_in_a_row: Annotated[
+        int | None, typer.Option(min=0, help="Stop when more in a row cannot be read; 0 for any number.")
+    ] = None,
+    dead_letter_percent: Annotated[
+        int | None, typer.Option(min=1, max=100, help="Stop when more of a hundred cannot be read; 100 for any share.")
+    ] = None,
 ) -> None:
     """Run the stream roles (default: all) until stopped; Ctrl-C ends the batch at hand first."""
     wanted = tuple(roles or ROLES)
     unknown = [role for role in wanted if role not in ROLES]
     if unknown:
         raise Refused(f"ROLE: found {', '.join(unknown)}, expected some of {', '.join(ROLES)}", Exit.USAGE)
-    with installation_of(context, {} if workers is None else {"run.workers": str(workers)}) as installation:
+    given = {
+        "run.workers": workers,
+        "run.dead_letters_in_a_row": dead_letters_in_a_row,
+        "run.dead_letter_percent": dead_letter_percent,
+    }
+    flags = {name: str(value) for name, value in given.items() if value is not None}
+    with installation_of(context, flags) as installation:
         installation.prepare()
         if not drain:
             say(f"running {', '.join(wanted)} on {installation.settings.log.url} (Ctrl-C stops)")

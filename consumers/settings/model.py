@@ -199,6 +199,37 @@ class RunSettings(_Section, frozen=True, kw_only=True):
             le=60,
         ),
     ] = 0.5
+    dead_letters_in_a_row: Annotated[
+        int,
+        _said(
+            "A worker stops when more records in a row than this cannot be read, before it commits them; 0 for any"
+            " number.",
+            "a whole number from 0 to 1000000000",
+            flag="--dead-letters-in-a-row",
+            ge=0,
+            le=1_000_000_000,
+        ),
+    ] = 100
+    dead_letter_percent: Annotated[
+        int,
+        _said(
+            "A worker stops when more of a hundred of its last `run.dead_letter_window` records cannot be read; 100 for"
+            " any share.",
+            "a whole number from 1 to 100",
+            flag="--dead-letter-percent",
+            ge=1,
+            le=100,
+        ),
+    ] = 50
+    dead_letter_window: Annotated[
+        int,
+        _said(
+            "Of how many records `run.dead_letter_percent` is taken; a worker that has read fewer goes on.",
+            "a whole number from 10 to 100000",
+            ge=10,
+            le=100_000,
+        ),
+    ] = 1000
 
 
 DEFAULT_DATA: Final = pathlib.Path(".screening")

@@ -15,6 +15,7 @@ from rulebook import content_hit, name_hit, shipped_policy
 from streams import PATIENCE, drained, everything, next_batch, open_stream
 
 from consumers import topics, wire
+from consumers.dead_letter_limit import DeadLetterLimit, TooManyDeadLetters
 from consumers.enforcement import EnforcementRole
 from consumers.ledger.ledger import SqlLedger
 from consumers.ledger.port import LedgerError
@@ -35,11 +36,11 @@ class Place:
         self.ledgers = []
         self.looks = 0
 
-    def role(self, tell=lambda _: None):
+    def role(self, tell=lambda _: None, limit=None):
         self.ledgers.append(SqlLedger(self.url))
         return EnforcementRole(
             self.ledgers[-1], epoch=self.log.epoch(), policy=self.policy, current_policy=shipped_policy,
-            source="screening/test", clock=self.clock, tell=tell,
+            source="screening/test", clock=self.clock, tell=tell, limit=limit,
         )  # fmt: skip
 
     def policy(self, digest):
@@ -391,6 +392,19 @@ def test_what_cannot_be_read_is_a_dead_letter_and_holds_nothing_up(place):
     assert letters[0].header("theirs") == b"x"
     assert letters[0].header("dead-letter-role") == b"enforcement"
     assert [order.content_id for order in place.orders() if order.type is OrderType.DELETE_CONTENT] == ["c-1", "c-2"]
+
+
+def test_too_many_dead_letters_leave_nothing_in_the_ledger(place):
+    """A release that reads the records again decides them anew: the batch that went too far was never applied."""
+    place.log.append([Outgoing(topics.RESULTS, b"a-1", b"bad") for _ in range(5)])
+    with pytest.raises(TooManyDeadLetters):
+        drained(place.log, place.role(limit=DeadLetterLimit("enforcement", in_a_row=3)))
+    assert everything(place.log, topics.DEAD_LETTER) == []
+    partition = next(one.partition for one in everything(place.log, topics.RESULTS))
+    with place.ledgers[-1].applying("enforcement", place.log.epoch()) as applying:
+        assert applying.frontier(TopicPartition(topics.RESULTS, partition)) == 0
+    drained(place.log, place.role())
+    assert len(everything(place.log, topics.DEAD_LETTER)) == 5
 
 
 def test_the_largest_result_fits_among_the_dead_letters(place):

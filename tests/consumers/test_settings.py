@@ -47,6 +47,9 @@ url = "postgresql+psycopg://screening:hunter2@db/screening"
 workers = 4
 batch = 1000
 poll_seconds = 1.5
+dead_letters_in_a_row = 20
+dead_letter_percent = 10
+dead_letter_window = 500
 """
 
 
