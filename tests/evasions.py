@@ -309,7 +309,7 @@ def _vertical(term: str, _: random.Random) -> str | None:
 
 
 def _columns(term: str, random: random.Random) -> str | None:
-    if len(term) < 3 or not all(map(han, term)):
+    if not 3 <= len(term) <= 9 or not all(map(han, term)):
         return None
     fillers = [
         random.choice(("今天天气真是不错大家好", "我们一起去看海吧朋友们", "春风又绿江南岸明月照")) for _ in range(2)

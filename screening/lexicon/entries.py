@@ -49,6 +49,8 @@ class Entry:
         severity: 1 (slight) to 3 (grave).
         ceiling: the most that this entry may lead to by itself.
         views: the ways of reading in which the terms count.
+        trusted: of these, the ways whose hits lead as far as the ceiling; None where all do.
+        plainly: the most that a term may lead to which stands written as it is: the word is innocent, hiding it is not.
         boundary: which ends must be ends of words.
         largest_gap: in the view "symbols", the most symbols between two characters of a term.
         allow: phrases that cancel a hit they cover.
@@ -97,6 +99,12 @@ class Entry:
     evidence_in: tuple[Condition, ...] = ()
     reporting: tuple[str, ...] = ()
     refusal: tuple[str, ...] = ()
+    trusted: frozenset[View] | None = None
+    plainly: Ceiling | None = None
+
+    def trusts(self, view: View) -> bool:
+        """Say whether a hit in a view leads as far as the ceiling."""
+        return self.trusted is None or view in self.trusted
 
 
 @dataclass(frozen=True, slots=True)

@@ -133,6 +133,8 @@ FIELDS: Mapping[str, Field] = {
     "severity": Field(whole(1, 3)),
     "ceiling": Field(choice(Ceiling)),
     "views": Field(views, frozenset(View)),
+    "trusted": Field(views, ()),
+    "plainly": Field(choice(Ceiling), ""),
     "boundary": Field(choice(Boundary), Boundary.NONE),
     "largest_gap": Field(whole(1, MOST_GAP), 3),
     "allow": Field(texts, (), sharable=False),

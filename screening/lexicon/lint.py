@@ -131,6 +131,8 @@ def _repeated(terms: _Terms) -> Iterator[Finding]:
     for plain, numbers in terms.further.items():
         first = terms.term(terms.first[plain])
         for other in map(terms.term, numbers):
+            if other.entry.category == first.entry.category and (other.entry.plainly or first.entry.plainly):
+                continue
             if not other.listed:
                 expected = f"a normal form {plain!r} that no other entry has ({first.where})"
                 yield Finding(Level.WARNING, other.where, f"{other.written!r} a second time", expected)

@@ -17,17 +17,17 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from screening.evidence import ContentHit, content_order
-from screening.lexicon.certainty import STEPS, held, score
+from screening.lexicon.certainty import STEPS, held, lesser, score
 from screening.lexicon.compiled import Compiled, compiled
 from screening.lexicon.context import CLOSE
-from screening.lexicon.entries import Lexicon, Part, listed_id
+from screening.lexicon.entries import Lexicon, Part, View, listed_id
 from screening.lexicon.headline import headline_hits
 from screening.lexicon.kinds import Kind
 from screening.lexicon.occurrences import Searcher
 from screening.lexicon.overlaps import MOST_HITS, Found, Settling, resolved
 from screening.lexicon.passages import CHUNK, Field, Passage, fields_of, passages
 from screening.text.html import Place
-from screening.text.normalize import steps_within
+from screening.text.normalize import hidden, steps_within
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -138,20 +138,25 @@ class ContentMatcher:
             number = self._lexicon.entry_of[candidate.term]
             entry = self._lexicon.entries[number]
             if entry.field is Part.ANY or entry.field.value == passage.fields[at].name:
-                found = self._found(candidate, entry, passage, passage.starts[at])
+                found = self._found(candidate, entry, passage, at)
                 grouped[at, entry.category].append(found)
         return grouped
 
-    def _found(self, candidate: Candidate, entry: Entry, passage: Passage, field_start: int) -> Found:
-        view, judged = candidate.view, candidate.judged
+    def _found(self, candidate: Candidate, entry: Entry, passage: Passage, at: int) -> Found:
+        view, judged, term = candidate.view, candidate.judged, self._lexicon.terms[candidate.term]
+        start = int(passage.origin[judged.start]) - passage.starts[at]
+        end = int(passage.origin[judged.end - 1]) + 1 - passage.starts[at]
+        ceiling = held(judged.ceiling, view, len(term), trusted=entry.trusts(view))
+        if entry.plainly is not None and view is View.EXACT and not hidden(passage.fields[at].text[start:end]):
+            ceiling = lesser(ceiling, entry.plainly)
         return Found(
             entry=entry,
-            term=self._lexicon.terms[candidate.term],
-            start=int(passage.origin[judged.start]) - field_start,
-            end=int(passage.origin[judged.end - 1]) + 1 - field_start,
+            term=term,
+            start=start,
+            end=end,
             width=judged.end - judged.start,
             view=view,
-            ceiling=held(judged.ceiling, view),
+            ceiling=ceiling,
             steps=judged.steps,
             listed=self._lexicon.entry_of[candidate.term] >= self._lexicon.listed_from,
         )

@@ -1,8 +1,9 @@
 """Which of overlapping hits stay.
 
-1. Overlapping hits of one category in one field: the gravest stays (severity, then ceiling), then the longest, then the
-   leftmost. Gravity comes first so that a further entry never weakens a verdict. Hits of different categories are all
-   kept.
+1. Overlapping hits of one category in one field: the gravest stays (the lesser of severity and ceiling, then severity),
+   then the longest, then the leftmost. Gravity comes first so that a further entry never weakens a verdict: a grave
+   term that here is evidence only must not hide a serious one that calls for a person. Hits of different categories are
+   all kept.
 2. Of one category at most `MOST_HITS` are kept in a field, gravest first: a flood never hides another category and
    never turns a hit into none.
 """
@@ -58,7 +59,8 @@ class Found(NamedTuple):
     @property
     def rank(self) -> tuple[int, int, int, float, str, str]:
         """Sort key: who wins comes first."""
-        gravity = 10 * self.entry.severity + GRAVITY[self.ceiling]
+        severity, ceiling = self.entry.severity, GRAVITY[self.ceiling]
+        gravity = 100 * min(severity - 1, ceiling) + 10 * severity + ceiling
         return (-gravity, -self.width, self.start, -SCORES[self.view], self.entry.id, self.term)
 
 

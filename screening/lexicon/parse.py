@@ -148,7 +148,8 @@ def _as_entry(values: _Table, groups: _Groups) -> _Table:
     read = {field: value for field, value in values.items() if field != "with"}
     # What a kind finds is searched in no view: its name is its term.
     views = frozenset() if kind else values["views"]
-    return read | worded | {"together": values["with"], "kind": kind, "views": views}
+    optional = {field: values[field] or None for field in ("trusted", "plainly")}
+    return read | worded | optional | {"together": values["with"], "kind": kind, "views": views}
 
 
 class _Reader:
@@ -162,6 +163,7 @@ class _Reader:
         self._groups = groups
         self._ids: dict[str, str] = {}
         self._normal: dict[str, dict[str, str]] = {}
+        self._plain: dict[str, dict[str, str]] = {}
 
     def read_file(self, name: str, category: str, table: _Table) -> None:
         """Read the entries of one file."""
@@ -173,7 +175,9 @@ class _Reader:
             values = self._values(where, row, defaults, FIELDS)
             self._check_id(where, values.get("id"))
             if "kind" not in row:
-                self._check_terms(where, values.get("terms", ()), normal)
+                # A term may stand a second time as the plain word that only its disguise makes suspicious.
+                apart = self._plain.setdefault(category, {}) if values.get("plainly") else normal
+                self._check_terms(where, values.get("terms", ()), apart)
                 self._check_examples(where, values)
             self._check_shared(where, values, groups)
             if len(values) == len(FIELDS):
@@ -275,7 +279,8 @@ class _Reader:
             normal.setdefault(plain, where)
 
     def _check_examples(self, where: str, values: _Table) -> None:
-        if "terms" not in values or "must_hit" not in values:
+        if "terms" not in values or "must_hit" not in values or values.get("plainly"):
+            # What only its disguise makes suspicious is shown in disguise, which may leave none of its letters.
             return
         terms = [bare(term) for term in values["terms"]]
         for example in values["must_hit"]:

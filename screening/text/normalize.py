@@ -127,6 +127,16 @@ def steps_within(sent: str) -> tuple[str, ...]:
     return tuple(name for at, name in enumerate(STEPS) if bits >> at & 1)
 
 
+def hidden(sent: str) -> bool:
+    r"""Say whether a text holds something that nobody sees, or a letter of another script: nobody types that by chance.
+
+    >>> hidden("賭\u200b博"), hidden("賭博")
+    (True, False)
+    """
+    applied = _table()[1]
+    return any(applied[ord(character)] & (_INVISIBLE | _LOOKALIKE) for character in sent)
+
+
 def _kept(mapped: Codes) -> Normalized:
     """Drop what the table drops. Mostly that is nothing, and then nothing is copied."""
     keep = mapped != _DROPPED

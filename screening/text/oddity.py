@@ -9,7 +9,8 @@ no word around them and seldom stand alone. So the oddity of a candidate is a su
     a character of a word                    3, and 6 where it is left as is; less where the word reaches beyond
 
 Where all the writing around is of rare single characters (classical verse, lists of names), oddity is no evidence, so
-the share of these in the surroundings is taken off. The figures were set on altered terms of the shipped lexicons, and
+the share of these in the surroundings is taken off. Where next to nothing stands around, and no word of every day, it
+is a name, of which nothing can be said. The figures were set on altered terms of the shipped lexicons, and
 on reviews, dialogues, news titles and poems.
 """
 
@@ -32,6 +33,16 @@ KEPT = 13.0
 
 _ALONE = 9
 """Bits from which on a single character in the surroundings counts as rare."""
+
+_NAME = 6
+"""Fewer Han characters around than this, with no word among them that every sentence has, are a name: of a plant, a
+medicine, a village. There characters that belong to no word are no sign of anything."""
+
+_SHORT = 3
+"""Characters of a candidate up to which that is so."""
+
+_USUAL = 10
+"""Bits up to which a single character is a word that every sentence has."""
 
 _FEW = 4
 """Fewer Han characters around than this tell nothing about the writing."""
@@ -96,11 +107,14 @@ def oddity(held: Place, altered: Sequence[float | None]) -> float:
     if changed < least(held.end - held.start):
         # Most candidates end here, so what stands around is looked at only now.
         return 0.0
-    odd = around = 0
+    odd = around = usual = 0
     for word in beside:
         if _han(word[0]):
             around += len(word)
             odd += len(word) == 1 and rarity.get(word, MOST) > _ALONE
+            usual += len(word) == 1 and rarity.get(word, MOST) <= _USUAL
+    if around < _NAME and not usual and held.end - held.start <= _SHORT:
+        return 0.0
     if around >= _FEW:
         total -= _PENALTY * max(0.0, odd / around - _USUAL_SHARE)
     return max(0.0, total)

@@ -68,7 +68,8 @@ _ENGLISH = (
 _SPELLED, _SPELLED_NEAR, _INITIAL, _ALTERED = 12.0, 8.0, 5.0, 4.0
 """Bits of a syllable in letters, of one that is only near, of an initial; bits off for a character replaced as well."""
 
-_ENOUGH = {2: 18.0}
+_SHORT = 2
+_ENOUGH = {_SHORT: 18.0}
 _ENOUGH_LONG = 24.0
 """Bits from which on two characters, and more, are believed."""
 
@@ -156,6 +157,9 @@ def believable(text: str, spans: Sequence[tuple[int, int]], term: str) -> bool:
         _alone(text, *span) for span in spans if text[span[0]].isascii() and span[1] - span[0] == 1
     ):
         return False
+    if letters == len(term) - 1 and len(term) == _SHORT and _within_letters(text, spans[0][0], spans[-1][1]):
+        # One syllable of a longer run and one character say too little: taxi马上 is no xi马.
+        return False
     if letters + vowels == len(term) and text[spans[0][0] : spans[-1][1]] in _english():
         return False
     return total >= _ENOUGH.get(len(term), _ENOUGH_LONG)
@@ -165,6 +169,14 @@ def _alone(text: str, start: int, end: int) -> bool:
     """Say whether no letter or digit touches a span."""
     around = text[max(0, start - 1) : start] + text[end : end + 1]
     return not any(character.isascii() and character.isalnum() for character in around)
+
+
+def _within_letters(text: str, start: int, end: int) -> bool:
+    """Say whether a span begins or ends amid Latin letters."""
+    return any(
+        left.isascii() and left.isalpha() and right.isascii() and right.isalpha()
+        for left, right in ((text[max(0, start - 1) : start], text[start]), (text[end - 1], text[end : end + 1]))
+    )
 
 
 def _beginnings(text: str) -> list[int]:

@@ -126,7 +126,7 @@ def _evasions(bench: Bench) -> str:
         for kind in kinds:
             plain, altered = _trials(terms, kind, VIEWS[group])
             # A term that does not count in this sentence as it is says nothing about the alteration.
-            counts = _reached(bench, plain)
+            counts = _reached(bench, plain, whole=True)
             held = [trial for trial, does in zip(altered, counts, strict=True) if does]
             tried, dropped = tried + len(altered), dropped + len(altered) - len(held)
             outcome = list(zip(held, _reached(bench, held), strict=True))
@@ -151,19 +151,24 @@ def _trials(terms: Sequence[tuple[Entry, str]], kind: evasions.Kind, view: View)
         for trials, written in ((plain, term), (altered, changed)):
             start = carrier.index("{}")
             text = carrier.replace("{}", written)
-            trials.append(Trial(entry, text, start, start + len(written), view in entry.views))
+            trials.append(Trial(entry, text, start, start + len(written), view in entry.views and entry.trusts(view)))
         if len(altered) == TRIALS:
             break
     return plain, altered
 
 
-def _reached(bench: Bench, trials: Sequence[Trial]) -> list[bool]:
-    """Say of each trial whether a hit of its entry, or of its category, overlaps the term."""
+def _reached(bench: Bench, trials: Sequence[Trial], *, whole: bool = False) -> list[bool]:
+    """Say of each trial whether a hit of its entry, or of its category, overlaps the term, or covers all of it."""
     found = bench.found([trial.text for trial in trials])
-    return [
-        any(hit.category == trial.entry.category and hit.start < trial.end and hit.end > trial.start for hit in hits)
-        for trial, hits in zip(trials, found, strict=True)
-    ]
+
+    def reaches(hit: ContentHit, trial: Trial) -> bool:
+        if hit.category != trial.entry.category:
+            return False
+        if whole:
+            return hit.start <= trial.start and hit.end >= trial.end
+        return hit.start < trial.end and hit.end > trial.start
+
+    return [any(reaches(hit, trial) for hit in hits) for trial, hits in zip(trials, found, strict=True)]
 
 
 def _evasion_row(name: str, outcome: Sequence[tuple[Trial, bool]], floor: str) -> str:

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from plainlists import shared
 
 from screening.evidence import Ceiling
+from screening.lexicon.certainty import GRAVITY
 from screening.lexicon.overlaps import MOST_HITS, Found, Settling, resolved
 from screening.text.reading import View
 
@@ -47,6 +48,16 @@ def test_settling_piece_by_piece_is_resolving_at_once(founds, cuts):
         settling.add([held for held in founds if done <= held.start < cut], cut)
         done = max(done, cut)
     assert settling.done() == resolved(founds)
+
+
+@given(FOUNDS, st.builds(found, st.integers(0, 300), st.integers(1, 12), st.integers(1, 3), st.sampled_from(Ceiling)))
+def test_a_further_hit_never_hides_a_graver_one(founds, further):
+    """What the shipped policy makes of a hit is the lesser of its severity and ceiling; of all hits it never falls."""
+
+    def strongest(kept):
+        return max((min(held.entry.severity - 1, GRAVITY[held.ceiling]) for held in kept), default=0)
+
+    assert strongest(resolved([*founds, further])) >= strongest(resolved(founds))
 
 
 def test_a_flood_settles_in_bounded_room():

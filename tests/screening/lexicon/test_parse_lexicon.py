@@ -72,8 +72,8 @@ def test_all_faults_are_told_at_once_with_their_places():
     assert faults_of(text) == [
         (
             "gambling.toml: entry 'first' (1st): colour: found an unknown key, expected one of term, id, terms, kind, "
-            "severity, ceiling, views, boundary, largest_gap, allow, near, not_near, review_near, with, review_in, "
-            "evidence_in, window, field, must_hit, must_not_hit, source, reason, added, review_by"
+            "severity, ceiling, views, trusted, plainly, boundary, largest_gap, allow, near, not_near, review_near, "
+            "with, review_in, evidence_in, window, field, must_hit, must_not_hit, source, reason, added, review_by"
         ),
         "gambling.toml: entry 'first' (2nd): severity: found 4, expected a whole number from 1 to 3",
         (

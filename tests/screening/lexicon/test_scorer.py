@@ -31,7 +31,7 @@ from screening.policy.adjudicate import adjudicate, verdict_of
 from screening.subjects import Content
 from screening.text.normalize import normalize, normalize_joined
 
-ADVERTISEMENT = "抖音代发视频，一单五元，多号多发，加我微信"
+ADVERTISEMENT = "有偿代发视频，一单五块，多号多发，加我微信"
 ORDINARY = "房间很干净，早餐也不错，下次还会再来"
 BITS = 10
 
@@ -220,7 +220,7 @@ def test_other_weights_are_another_engine():
     Before a release that has this engine, the digest here is renewed instead; train-scorer prints it.
     """
     digest = hashlib.sha256((ROOT / "lexicons" / "second-opinion.weights").read_bytes()).hexdigest()
-    assert (ENGINE, digest) == ("2", "711fb8e1ab5d775313b6cc1c72ea93d03d4fbfcdc5793011249e3e0999946239")
+    assert (ENGINE, digest) == ("3", "711fb8e1ab5d775313b6cc1c72ea93d03d4fbfcdc5793011249e3e0999946239")
 
 
 def test_the_weights_are_small():

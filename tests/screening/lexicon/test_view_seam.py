@@ -70,7 +70,46 @@ def test_a_hit_by_sound_is_review_at_most():
         (hit,) = matcher(entry("word", "网上赌博", ceiling=ceiling)).find([content("我们去网尚堵搏吧")])[0]
         assert hit.ceiling is expected
     for view in View:
-        assert GRAVITY[held(Ceiling.AUTO, view)] == (1 if view in HELD else 2)
+        assert GRAVITY[held(Ceiling.AUTO, view, 2)] == (1 if view in HELD else 2)
+
+
+def test_a_view_that_an_entry_does_not_trust_asks_a_person_at_most():
+    """It is read all the same; of two characters that only sound like the term it gives evidence."""
+    for body, expected in (
+        ("我们去网上赌博吧", Ceiling.AUTO),
+        ("我们去网*上*赌*博吧", Ceiling.REVIEW),
+        ("我们去网尚堵搏吧", Ceiling.REVIEW),
+        ("我们去wangshangdubo吧", Ceiling.REVIEW),
+    ):
+        (hit,) = matcher(entry("word", "网上赌博", trusted=["exact"])).find([content(body)])[0]
+        assert hit.ceiling is expected, body
+    (hit,) = matcher(entry("word", "赌博", trusted=["exact"])).find([content("他每天都去堵搏吧")])[0]
+    assert hit.ceiling is Ceiling.EVIDENCE
+
+
+def test_an_innocent_word_is_suspicious_only_in_disguise():
+    """As it stands it leads as far as `plainly` says; written in any other way, further."""
+    found_by = matcher(entry("word", "赌博", plainly="evidence", ceiling="review", severity=2))
+    for body, expected in (
+        ("专家谈赌博的危害", Ceiling.EVIDENCE),
+        ("專家談賭博的危害", Ceiling.EVIDENCE),
+        ("专家谈赌\u200b博的危害", Ceiling.REVIEW),
+        ("专家谈赌*博的危害", Ceiling.REVIEW),
+        ("专家谈dubo的危害", Ceiling.REVIEW),
+    ):
+        (hit,) = found_by.find([content(body)])[0]
+        assert hit.ceiling is expected, body
+
+
+def test_an_innocent_word_may_stand_beside_the_offer():
+    """Where an entry with `plainly` has a term of another one, the graver hit stays."""
+    found_by = matcher(
+        entry("word", "赌博", plainly="evidence", ceiling="review", severity=2), entry("offer", "赌博", near=["加我"])
+    )
+    assert [(hit.entry, hit.ceiling) for (hit,) in found_by.find([content("来赌博吧，加我"), content("他在赌博")])] == [
+        ("offer", Ceiling.AUTO),
+        ("word", Ceiling.EVIDENCE),
+    ]
 
 
 def test_an_allow_phrase_cancels_in_every_view():
