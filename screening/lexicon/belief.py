@@ -49,9 +49,8 @@ class Sceptic:
             return False
         match reading.view:
             case View.SOUND:
-                return view_sound.promising(found, term) and view_sound.believable(
-                    found, term, self._place(first, last)
-                )
+                # `Hearing` has weighed what is worth being segmented, all candidates at once.
+                return view_sound.believable(found, term, self._place(first, last))
             case View.SPLIT:
                 return view_split.promising(found, term) and view_split.believable(
                     found, term, self._place(first, last)

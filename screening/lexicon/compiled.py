@@ -23,18 +23,20 @@ import msgspec
 import numpy as np
 
 from screening.errors import Fault, LexiconError
-from screening.lexicon.alphabets import ALPHABET, Alphabet, bits, spellings
+from screening.lexicon.alphabets import ALPHABET, BIT, Alphabet, bits, spellings
 from screening.lexicon.automaton import Automaton
 from screening.lexicon.entries import Entry, Lexicon  # noqa: TC001 - msgspec reads the annotations below
 from screening.lexicon.packed import PackedTexts
+from screening.lexicon.skimming import LONG, Skimmer
 from screening.text.normalize import SEPARATOR, normalize, normalize_joined
+from screening.text.reading import View
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from numpy.typing import NDArray
 
-    from screening.lexicon.automaton import Engine
+    from screening.lexicon.automaton import Engine, Occurrences
 
 FORMAT: Final = b"screening-lexicon "
 VERSION: Final = 2
@@ -86,13 +88,41 @@ class Index:
         """Code points of the longest pattern."""
         return int(np.diff(np.array(self.patterns.ends, dtype=np.int32), prepend=0).max(initial=0))
 
+    @functools.cached_property
+    def skimmer(self) -> Skimmer:
+        """Tells where in a text a pattern may begin; made when it is first asked for."""
+        return Skimmer(self.patterns, inner=self.bits & BIT[View.SYMBOLS] != 0)
+
+    @functools.cached_property
+    def backwards(self) -> Skimmer:
+        """The same for patterns that are looked for backwards, which most are not, and for allow phrases."""
+        return Skimmer(self.patterns, (self.bits & BIT[View.REVERSED] != 0) | self.pardons)
+
+    def find(self, text: str, view: View = View.EXACT) -> Occurrences:
+        """Return the occurrences of patterns in a text, as `Automaton.find` does, and sooner where it is long.
+
+        Args:
+            text: the text, as a view reads it.
+            view: which view; of patterns that do not count in it some may be left out.
+        """
+        if len(text) < LONG:
+            return self.automaton.find(text)
+        skimmed = (self.backwards if view is View.REVERSED else self.skimmer).skim(text)
+        if skimmed is None:
+            return self.automaton.find(text)
+        found = self.automaton.find(skimmed.text)
+        firsts: list[int] = skimmed.places.take([start for start, _, _ in found]).tolist() if found else []
+        return [
+            (first, first + end - start, pattern) for first, (start, end, pattern) in zip(firsts, found, strict=True)
+        ]
+
     def terms(self, pattern: int) -> tuple[int, ...]:
         """Return the terms that a pattern stands for."""
         first = self.first[pattern]
         return () if first == _NONE else (first, *self.further.get(pattern, ()))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Compiled:
     """A lexicon, ready to search.
 
@@ -111,6 +141,11 @@ class Compiled:
     entry_of: array[int]
     allow_of: array[int]
     indexes: Mapping[Alphabet, Index]
+
+    @functools.cached_property
+    def normal(self) -> PackedTexts:
+        """The spellings in normal form; made when they are first asked for."""
+        return PackedTexts.of(_normal(self.terms))
 
 
 class _Patterns:
@@ -196,7 +231,7 @@ def compile_lexicon(lexicon: Lexicon) -> bytes:
 
 def _normal(written: Sequence[str]) -> Sequence[str]:
     """Normalise terms, all in one call."""
-    return normalize_joined(written).text.split(SEPARATOR)[:-1] if written else ()
+    return normalize_joined(list(written)).text.split(SEPARATOR)[:-1] if written else ()
 
 
 def _check(written: Sequence[str], normal: Sequence[str], entries: Sequence[Entry], entry_of: array[int]) -> None:

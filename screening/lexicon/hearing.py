@@ -19,7 +19,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from screening.text import oddity, view_sound
-from screening.text.normalize import SEPARATOR, normalize_joined
 from screening.text.rarity import MOST
 
 if TYPE_CHECKING:
@@ -39,8 +38,7 @@ class Hearing:
 
     def __init__(self, lexicon: Compiled, index: Index, segmenter: Segmenter) -> None:
         self._segmenter = segmenter
-        written = normalize_joined(list(lexicon.terms)).text.split(SEPARATOR)
-        meant = [written[term] for term in index.first]
+        meant = [lexicon.normal[term] for term in index.first]
         self._meant = np.frombuffer("".join(meant).encode("utf-32-le"), dtype=np.uint32)
         self._begins = np.cumsum([0, *map(len, meant)], dtype=np.int32)
         self._several = np.zeros(len(meant), dtype=bool)

@@ -26,7 +26,6 @@ from screening.lexicon.fields import MOST_GAP
 from screening.lexicon.hearing import Hearing
 from screening.lexicon.kinds import WITHIN, Kind
 from screening.lexicon.spotting import spot, spread
-from screening.text.normalize import normalize
 from screening.text.reading import View
 from screening.text.segment import WINDOW
 from screening.text.views import Gaps, gaps, near_gaps, without_symbols
@@ -96,7 +95,6 @@ class Searcher:
         self._lexicon = lexicon
         self._segmenter = segmenter
         self._contexts = [Context(entry) for entry in lexicon.entries]
-        self._plain: dict[int, str] = {}
         sound = lexicon.indexes.get(Alphabet.SOUND)
         self._hearing = None if sound is None else Hearing(lexicon, sound, segmenter)
         self._kinds = _of_kinds(lexicon)
@@ -112,7 +110,7 @@ class Searcher:
         allowed: Spans = {}
         written = self._lexicon.indexes.get(Alphabet.WRITTEN)
         if written is not None:
-            occurrences = written.automaton.find(text)
+            occurrences = written.find(text)
             allowed = _allowed(written, occurrences)
             bit, views = BIT[View.EXACT], written.views
             seen = [Sighting(*held, held[0], held[1]) for held in occurrences if views[held[2]] & bit]
@@ -143,8 +141,8 @@ class Searcher:
                     yield Candidate(term, found.start, found.end, view, judged)
 
     def _symbols(self, text: str, index: Index, written: Spans, limit: Limit | None) -> Iterator[Candidate]:
-        stripped = near_gaps(text, index.longest, MOST_GAP)
-        occurrences = [] if stripped is None else index.automaton.find(stripped.text)
+        stripped = near_gaps(text, index.longest, MOST_GAP, index.skimmer.inside)
+        occurrences = [] if stripped is None else index.find(stripped.text)
         if stripped is None or not occurrences:
             return
         table = columns(occurrences)
@@ -185,7 +183,7 @@ class Searcher:
     def _reading(
         self, text: str, reading: Reading, index: Index, written: Spans, limit: Limit | None
     ) -> Iterator[Candidate]:
-        occurrences = index.automaton.find(reading.text)
+        occurrences = index.find(reading.text, reading.view)
         if not occurrences:
             return
         table = columns(occurrences)
@@ -207,7 +205,7 @@ class Searcher:
         bounded = reading.view in _BOUNDED
 
         def believed(entry: Entry, term: int, held: Sighting) -> bool:
-            if not sceptic.believes(self._normal(term), held.start, held.end, held.first, held.last):
+            if not sceptic.believes(self._lexicon.normal[term], held.start, held.end, held.first, held.last):
                 return False
             return not bounded or self._bounded(entry.boundary, reading.text, held.start, held.end)
 
@@ -244,13 +242,6 @@ class Searcher:
     def _stands(self, text: str) -> Callable[[Entry, int, Sighting], bool]:
         """Return what judges a term that stands written as it is."""
         return lambda entry, _, seen: self._bounded(entry.boundary, text, seen.first, seen.last)
-
-    def _normal(self, term: int) -> str:
-        """Return the normal form of a term, kept once asked for: terms that are seen are seen again."""
-        found = self._plain.get(term)
-        if found is None:
-            found = self._plain[term] = normalize(self._lexicon.terms[term]).text
-        return found
 
     def _bounded(self, boundary: Boundary, text: str, start: int, end: int) -> bool:
         if boundary is Boundary.NONE:

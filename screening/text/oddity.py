@@ -90,25 +90,27 @@ def oddity(held: Place, altered: Sequence[float | None]) -> float:
         held: the candidate among the words around it.
         altered: for each of its characters None where it is as the term has it, else bits to take off (0.0: none).
     """
-    rarity = bits()
+    start, stop = held.start, held.end
     total = changed = 0.0
-    begin = 0
-    beside: list[str] = []
-    for word in held.words:
+    begin = first = last = 0
+    for at, word in enumerate(held.words):
         end = begin + len(word)
-        if end <= held.start or begin >= held.end:
-            beside.append(word)
+        if end <= start:
+            first = at + 1
+        elif begin >= stop:
+            break
         else:
-            lost = list(altered[max(begin, held.start) - held.start : min(end, held.end) - held.start])
-            gained, evidence = _word(word, lost)
+            gained, evidence = _word(word, altered[max(begin - start, 0) : end - start])
             total += gained
             changed += evidence
+            last = at + 1
         begin = end
-    if changed < least(held.end - held.start):
+    if changed < least(stop - start):
         # Most candidates end here, so what stands around is looked at only now.
         return 0.0
+    rarity = bits()
     odd = around = usual = 0
-    for word in beside:
+    for word in (*held.words[:first], *held.words[max(first, last) :]):
         if _han(word[0]):
             around += len(word)
             odd += len(word) == 1 and rarity.get(word, MOST) > _ALONE
@@ -133,15 +135,15 @@ def bits() -> dict[str, int]:
     return {character: int(number) for number, _, characters in rows for character in characters}
 
 
-def _word(word: str, lost: list[float | None]) -> tuple[float, float]:
+def _word(word: str, lost: Sequence[float | None]) -> tuple[float, float]:
     """Return the bits of the part of a word that a candidate covers, and how many of them are from what was altered."""
-    crossing = len(lost) < len(word)
     if len(word) == 1:
         rarity = float(bits().get(word, MOST)) if _han(word) else 0.0
         if lost[0] is None:
             return min(rarity, KEPT), 0.0
         return rarity - lost[0], rarity - lost[0]
-    replaced = sum(loss is not None for loss in lost)
+    crossing = len(lost) < len(word)
+    replaced = len(lost) - lost.count(None)
     if replaced:
         return (2.0 if crossing else 3.0) * len(lost), 3.0 * replaced
     return (3.0 if crossing else 6.0) * len(lost), 0.0

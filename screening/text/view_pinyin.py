@@ -32,10 +32,14 @@ MOST_WAYS = 4
 _REACH = 8
 """Han characters read on each side of letters."""
 
+_FAR = 2 * (_REACH + 4)
+"""Characters between two runs of letters from which on no part of a text, with the Han characters on its sides, holds
+both: a tone, a gap, Han characters and another gap, once after the one and once before the other."""
+
 _LONGEST_RUN = 40
 """Letters in a run that is still tried; no term is spelled longer, and trying costs more with each letter."""
 
-_ALPHABET = 26
+_ALPHABET, _DIGITS = 26, 10
 _LONGEST_SYLLABLE = 6
 
 _LONGEST_RAW = 8
@@ -84,11 +88,15 @@ def read(normalised: str) -> Reading | None:
     >>> found.text[:4] == coded_text("去赌博吧"), found.span(1, 3)
     (True, (1, 5))
     """
-    pieces: list[_Piece] = []
+    begins = _worth_reading(normalised)
+    if not begins:
+        return None
+    texts: list[str] = []
+    starts: list[int] = []
+    ends: list[int] = []
     done = 0
-    begins = _beginnings(normalised)
     # All of the text at once is read sooner than many short parts of it.
-    coded = coded_text(normalised) if begins else ""
+    coded = coded_text(normalised)
     for place in begins:
         match = _LETTERS.match(normalised, place) if place >= done else None
         if match is None:
@@ -97,14 +105,16 @@ def read(normalised: str) -> Reading | None:
         first = before.start(1) if before else match.start()
         done = match.end()
         for part in _readings(normalised, coded, first, done):
-            pieces.extend(part)
-            pieces.append((SEPARATOR, (done,), (done,)))
-    if not pieces:
+            for said, begun, ended in part:
+                texts.append(said)
+                starts.extend(begun)
+                ends.extend(ended)
+            texts.append(SEPARATOR)
+            starts.append(done)
+            ends.append(done)
+    if not texts:
         return None
-    starts, ends = [
-        np.fromiter(itertools.chain.from_iterable(piece[at] for piece in pieces), dtype=np.int32) for at in (1, 2)
-    ]
-    return Reading(View.PINYIN, "".join([text for text, _, _ in pieces]), starts, ends)
+    return Reading(View.PINYIN, "".join(texts), np.array(starts, dtype=np.int32), np.array(ends, dtype=np.int32))
 
 
 def spellings(term: str) -> tuple[str, ...]:
@@ -179,22 +189,40 @@ def _within_letters(text: str, start: int, end: int) -> bool:
     )
 
 
-def _beginnings(text: str) -> list[int]:
-    """Return where runs of Latin letters begin."""
+def _worth_reading(text: str) -> list[int]:
+    """Return where runs of Latin letters begin that are read, or stand close to one that is.
+
+    Runs so far from one another that no part of a text holds two of them are told apart; where none of those that
+    are close together says anything (ok, app, vip beside ordinary words), nothing needs to be read there.
+    """
     written = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
-    places = np.flatnonzero(written - np.uint32(ord("a")) < _ALPHABET)
-    begins = np.append(True, np.diff(places) != 1) if len(places) else slice(0)
-    found: list[int] = places[begins].tolist()
+    letters = np.flatnonzero(written - np.uint32(ord("a")) < _ALPHABET)
+    if not len(letters):
+        return []
+    parted = np.flatnonzero(letters[1:] - letters[:-1] > 1)
+    begins = letters[np.append(0, parted + 1)]
+    ends = letters[np.append(parted, len(letters) - 1)] + 1
+    says = np.array([_says(text[begin:end]) for begin, end in zip(begins.tolist(), ends.tolist(), strict=True)])
+    # Before a digit that is no tone a run is read in pieces.
+    says |= written[np.minimum(ends, len(written) - 1)] - np.uint32(ord("0")) < _DIGITS
+    group = np.cumsum(np.append(0, begins[1:] - ends[:-1] > _FAR))
+    spoken = np.zeros(group[-1] + 1, dtype=np.bool_)
+    spoken[group[says]] = True
+    found: list[int] = begins[spoken[group]].tolist()
     return found
+
+
+@functools.lru_cache(maxsize=65_536)
+def _says(run: str) -> bool:
+    """Say whether letters may spell something, or be initials."""
+    return len(run) == 1 or _FEWEST_INITIALS <= len(run) <= _LONGEST_RAW or bool(_cuts(run))
 
 
 def _readings(text: str, coded: str, first: int, last: int) -> Iterator[tuple[_Piece, ...]]:
     """Yield the ways of reading a part of a text, `coded` by sound; none where letters neither spell nor abbreviate."""
     tokens = list(_TOKEN.finditer(text, first, last))
     runs = [match["run"] or match["raw"] for match in tokens if match.lastgroup != "han"]
-    if len(tokens) == 1 == len(runs[0]) or not any(
-        len(run) == 1 or _FEWEST_INITIALS <= len(run) <= _LONGEST_RAW or _cuts(run) for run in runs
-    ):
+    if len(tokens) == 1 == len(runs[0]) or not any(map(_says, runs)):
         return
     choices: list[list[_Piece]] = []
     for letters, group in itertools.groupby(tokens, key=lambda match: match.lastgroup != "han"):

@@ -52,19 +52,24 @@ _FINALS = (("ang", "an"), ("eng", "en"), ("ing", "in"))
 
 def read(normalised: str) -> Reading | None:
     """Read a text by sound; None for a text without two Han characters side by side."""
-    written = np.frombuffer(normalised.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
-    coded = np.take(_table(), written)
+    coded = _coded(normalised)
     heard = coded >= FIRST
     if not (heard[1:] & heard[:-1]).any():
         return None
-    places = np.arange(len(written) + 1, dtype=np.int32)
+    places = np.arange(len(coded) + 1, dtype=np.int32)
     return Reading(View.SOUND, coded.tobytes().decode("utf-16-le"), places[:-1], places[1:])
 
 
 def coded_text(normalised: str) -> str:
     """Return a whole text in the alphabet of this view, as `code` does for a term."""
+    return _coded(normalised).tobytes().decode("utf-16-le")
+
+
+@functools.lru_cache(maxsize=1)
+def _coded(normalised: str) -> NDArray[np.uint16]:
+    """Return the codes of a text; of the last one they are kept, for two views ask for them."""
     written = np.frombuffer(normalised.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
-    return np.take(_table(), written).tobytes().decode("utf-16-le")
+    return np.take(_table(), written)
 
 
 def code(term: str) -> str:
@@ -145,8 +150,14 @@ def believable(found: str, term: str, held: Place) -> bool:
         elif not _han(written):
             return False
         else:
-            altered.append(0.0 if heard(written) & heard(meant) else NEAR)
+            altered.append(0.0 if _alike(written, meant) else NEAR)
     return oddity(held, altered) >= _odd_enough(found)
+
+
+@functools.lru_cache(maxsize=65_536)
+def _alike(written: str, meant: str) -> bool:
+    """Say whether two Han characters may be read alike."""
+    return not heard(written).isdisjoint(heard(meant))
 
 
 def heard(character: str) -> frozenset[str]:

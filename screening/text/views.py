@@ -21,6 +21,8 @@ import numpy as np
 from screening.text.normalize import SEPARATOR
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from numpy.typing import NDArray
 
     from screening.text.normalize import Offsets
@@ -66,7 +68,12 @@ def without_symbols(text: str) -> Stripped:
     return Stripped(codes[origin].tobytes().decode("utf-32-le"), origin)
 
 
-def near_gaps(text: str, longest: int, largest: int) -> Stripped | None:
+def near_gaps(
+    text: str,
+    longest: int,
+    largest: int,
+    inside: Callable[[NDArray[np.uint32], NDArray[np.uint32]], NDArray[np.bool_]] | None = None,
+) -> Stripped | None:
     """Return the same where a term could stand over a gap, None where there is no gap: a third of most texts.
 
     Around a gap without stops, that is everything a term of `longest` characters may reach; around one with a stop, the
@@ -77,6 +84,7 @@ def near_gaps(text: str, longest: int, largest: int) -> Stripped | None:
         text: the normalised text, with a `SEPARATOR` at its end.
         longest: characters of the longest term.
         largest: the most symbols between two characters of any term.
+        inside: says of pairs of characters whether any term may hold them side by side; all may where None.
     """
     codes = np.frombuffer(text.encode("utf-32-le"), dtype=np.uint32)
     kinds = np.take(_kinds(), codes)
@@ -90,6 +98,8 @@ def near_gaps(text: str, longest: int, largest: int) -> Stripped | None:
     stopped = np.maximum.reduceat(kinds[symbols], begins) == _STOP
     # A text ends with its separator, so something stands to the right of every gap.
     between = (right - left - 1 <= largest) & (kinds[left] == _HAN) & (kinds[right] == _HAN) & (left >= 0)
+    if inside is not None:
+        between &= inside(codes[left], codes[np.minimum(right, len(codes) - 1)])
     left, right, stopped = left[between], right[between], stopped[between]
     if not len(left):
         return None

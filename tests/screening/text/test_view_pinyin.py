@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
-import pytest
+import re
 
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from screening.text import view_pinyin
 from screening.text.normalize import normalize
 from screening.text.view_pinyin import believable, read, spellings
 
@@ -83,3 +88,26 @@ def test_a_long_run_of_letters_is_not_tried():
     """Letters without end cost no time without end: runs are cut off, ways are few."""
     reading = read("ana" * 2000 + "赌bo\0")
     assert reading is None or len(reading.text) < 400
+
+
+def _all_runs(text):
+    """Where every run of letters begins, as if each were worth reading."""
+    return [found.start() for found in re.finditer("[a-z]+", text)]
+
+
+written = st.text(alphabet="dubowexinoktheaivip12369 .赌博去吧\n\0", max_size=40)
+
+
+@given(st.lists(st.one_of(written, st.integers(1, 30).map("今".__mul__), st.sampled_from(["ok", "app"])), max_size=20))
+def test_runs_that_say_nothing_change_nothing(pieces):
+    """Passing over runs that say nothing, far from those that do, gives the same reading as looking at all."""
+    text = "".join(pieces)
+    with pytest.MonkeyPatch.context() as patch:
+        told = view_pinyin.read(text)
+        patch.setattr(view_pinyin, "_worth_reading", _all_runs)
+        plain = view_pinyin.read(text)
+    assert (told is None) == (plain is None)
+    if told is not None and plain is not None:
+        assert told.text == plain.text
+        assert told.starts.tolist() == plain.starts.tolist()
+        assert told.ends.tolist() == plain.ends.tolist()

@@ -1,0 +1,170 @@
+"""Where in a long text a pattern may begin at all, told for all places at once.
+
+An automaton takes a step for every character, and with many patterns each step waits for memory. But most places of a
+text begin no pattern, which a look at a small table tells, by the hash of the three characters that stand there (of two
+for patterns of two). Only what follows the other places, as far as the longest pattern with that beginning reaches, is
+searched: a tenth of ordinary text, or less.
+
+Nothing is lost: equal characters have equal hashes, so a place where a pattern stands is always kept. Unequal ones with
+one hash are kept for nothing, and the automaton finds nothing there.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from screening.text.normalize import SEPARATOR
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from screening.lexicon.packed import PackedTexts
+
+LONG = 4_000
+"""Characters from which on skimming is cheaper than searching all."""
+
+_DENSE = 0.5
+"""The share of a text from which on all of it is searched."""
+
+_LEAST_BITS, _MOST_BITS = 10, 22
+"""A table is at most 4 MiB. The smaller, the more of it stays close to the processor."""
+
+_WIDEST = 255
+"""Code points of a pattern that a table of bytes can hold."""
+
+_FIRST, _SECOND, _THIRD, _AGAIN = map(np.uint32, (0x9E37_79B1, 0x85EB_CA6B, 0xC2B2_AE35, 0x27D4_EB2F))
+"""Odd factors of the hash: the golden ratio, MurmurHash3's and xxHash's."""
+
+
+class Skimmed(NamedTuple):
+    """The parts of a text in which a pattern may stand, a `SEPARATOR` after each.
+
+    Attributes:
+        text: the parts.
+        places: where each of its characters stands in the whole.
+    """
+
+    text: str
+    places: NDArray[np.intp]
+
+
+class _Table:
+    """A number for each hash, 0 for most: by its leading bits, some of them to spare so that few share a place."""
+
+    def __init__(self, count: int, spare: int) -> None:
+        bits = min(max(count.bit_length() + spare, _LEAST_BITS), _MOST_BITS)
+        self._shift = np.uint32(32 - bits)
+        self._numbers = np.zeros(1 << bits, dtype=np.uint8)
+
+    def put(self, hashes: NDArray[np.uint32], numbers: NDArray[np.uint8] | np.uint8) -> None:
+        """Keep numbers; of several at one place the largest."""
+        np.maximum.at(self._numbers, hashes >> self._shift, numbers)
+
+    def get(self, hashes: NDArray[np.uint32]) -> NDArray[np.uint8]:
+        """Return the numbers that are kept for hashes, or more where others share their place."""
+        return self._numbers.take(hashes >> self._shift)
+
+
+class Skimmer:
+    """Skims texts for some patterns. Built once for them, then only read.
+
+    Args:
+        patterns: none of them empty.
+        wanted: for each whether it is looked for; all where None.
+        inner: for each whether pairs of its characters are told by `inside`; none where None.
+    """
+
+    def __init__(
+        self,
+        patterns: PackedTexts,
+        wanted: NDArray[np.bool_] | None = None,
+        inner: NDArray[np.bool_] | None = None,
+    ) -> None:
+        codes = _codes(patterns.joined)
+        ends = np.array(patterns.ends, dtype=np.int64)
+        widths = np.diff(ends, prepend=0)
+        self._inside = _inside(codes, ends, widths, np.zeros(len(ends), dtype=np.bool_) if inner is None else inner)
+        if wanted is not None:
+            ends, widths = ends[wanted], widths[wanted]
+        begins = ends - widths
+        self._fits = bool(widths.max(initial=0) <= _WIDEST)
+        single = codes[begins[widths == 1]]
+        self._single = np.zeros(0x110000, dtype=np.uint8) if len(single) else None
+        if self._single is not None:
+            self._single[single] = 1
+        pairs, longer = begins[widths == 2], begins[widths > 2]
+        self._pairs = _Table(len(pairs), 6) if len(pairs) else None
+        if self._pairs is not None:
+            self._pairs.put(_two(codes[pairs], codes[pairs + 1]), np.uint8(2))
+        hashes = _three(_two(codes[longer], codes[longer + 1]), codes[longer + 2])
+        self._longer, self._again = _Table(len(longer), 2), _Table(len(longer), 4)
+        self._longer.put(hashes, np.minimum(widths[widths > 2], _WIDEST).astype(np.uint8))
+        self._again.put(hashes * _AGAIN, np.uint8(1))
+
+    def skim(self, text: str) -> Skimmed | None:
+        """Return what of a text must be searched; None where that is most of it."""
+        if not self._fits:
+            return None
+        codes = _codes(text)
+        starts, widths = self._beginnings(codes)
+        if not len(starts):
+            return Skimmed("", starts)
+        reached = np.minimum(np.maximum.accumulate(starts + widths), len(codes))
+        parted = np.flatnonzero(starts[1:] > reached[:-1])
+        firsts = starts[np.concatenate(([0], parted + 1))]
+        lasts = reached[np.append(parted, len(reached) - 1)]
+        lengths = lasts - firsts + 1
+        after = np.cumsum(lengths)
+        if after[-1] > _DENSE * len(codes):
+            return None
+        places = np.arange(after[-1]) + np.repeat(firsts - after + lengths, lengths)
+        kept = codes[np.minimum(places, len(codes) - 1)]
+        kept[after - 1] = ord(SEPARATOR)
+        return Skimmed(kept.tobytes().decode("utf-32-le", "surrogatepass"), places)
+
+    def inside(self, left: NDArray[np.uint32], right: NDArray[np.uint32]) -> NDArray[np.bool_]:
+        """Say of pairs of characters whether they may follow one another inside a pattern; never no where they do."""
+        known: NDArray[np.bool_] = self._inside.get(_two(left, right)) != 0
+        return known
+
+    def _beginnings(self, codes: NDArray[np.uint32]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+        """Return where patterns may begin, in order, and how far the longest of them would reach."""
+        reached = np.zeros(len(codes), dtype=np.uint8)
+        two = _two(codes[:-1], codes[1:])
+        three = _three(two[:-1], codes[2:])
+        reached[:-2] = self._longer.get(three)
+        # A second table, of other bits of the same hash, drops most of what the first one keeps for nothing.
+        doubted = np.flatnonzero(reached != 0)
+        reached[doubted[self._again.get(three.take(doubted) * _AGAIN) == 0]] = 0
+        if self._pairs is not None:
+            np.maximum(reached[:-1], self._pairs.get(two), out=reached[:-1])
+        if self._single is not None:
+            np.maximum(reached, self._single.take(codes), out=reached)
+        starts = np.flatnonzero(reached != 0)
+        return starts, reached[starts].astype(np.intp)
+
+
+def _inside(
+    codes: NDArray[np.uint32], ends: NDArray[np.int64], widths: NDArray[np.int64], inner: NDArray[np.bool_]
+) -> _Table:
+    """Return the pairs of characters inside some patterns."""
+    within = np.repeat(inner, widths)
+    within[ends - 1] = False
+    left = np.flatnonzero(within)
+    table = _Table(len(left), 2)
+    table.put(_two(codes[left], codes[left + 1]), np.uint8(1))
+    return table
+
+
+def _two(first: NDArray[np.uint32], second: NDArray[np.uint32]) -> NDArray[np.uint32]:
+    return (first * _FIRST) ^ (second * _SECOND)
+
+
+def _three(two: NDArray[np.uint32], third: NDArray[np.uint32]) -> NDArray[np.uint32]:
+    return (two * _THIRD) ^ (third * _FIRST)
+
+
+def _codes(text: str) -> NDArray[np.uint32]:
+    return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
