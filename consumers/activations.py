@@ -116,6 +116,16 @@ def latest(log: Log) -> Activation | None:
     return None if last is None else _activation(last)
 
 
+def latest_for(log: Log, topic: str) -> Activation | None:
+    """Return the newest activation that put markers into an input topic; None where there was none yet."""
+    last = None
+    for record in _records(log):
+        activation = _activation(record)
+        if topic in _CONCERNED[activation.kind]:
+            last = activation
+    return last
+
+
 def policies(log: Log) -> frozenset[str]:
     """Return the digests of all policies that were ever in force."""
     return frozenset(_activation(record).policy for record in _records(log))

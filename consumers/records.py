@@ -99,4 +99,8 @@ def _result_row(record: Record) -> Projected | None:
         verdict=None if result.verdict is None else result.verdict.value,
         subject=result.subject,
         subject_id=result.id,
+        judged_at=(
+            -1 if result.input.offset is None else result.input.offset,
+            -1 if result.activation is None else result.activation,
+        ),
     )

@@ -59,13 +59,13 @@ def _drain(installation: Installation, roles: Sequence[str], stopping: Callable[
 def run_worker(
     installation: Installation,
     role: str,
-    number: int,
+    number: int | str,
     *,
     drain: bool,
     stopping: Callable[[], bool],
     tell: Observer,
 ) -> None:
-    """Run one worker of a role in this process until it stops."""
+    """Run one worker of a role in this process until it stops; its number, or another name, tells it from others."""
     settings = installation.settings
     work(
         installation.log,

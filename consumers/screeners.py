@@ -8,6 +8,7 @@ from consumers import shipped, snapshots
 from screening.lexicon.matcher import ContentMatcher
 from screening.lexicon.scorer import Scorer, read_weights
 from screening.pipeline import ContentScreener, RegistrationScreener, content_versions, registration_versions
+from screening.touched import TouchedContents, TouchedRegistrants
 from screening.watchlist.matcher import NameMatcher
 
 if TYPE_CHECKING:
@@ -15,8 +16,10 @@ if TYPE_CHECKING:
 
     from consumers.activations import Activation
     from consumers.ledger.port import Version, VersionKind
+    from screening.lexicon.entries import Lexicon
     from screening.policy.rules import Policy
     from screening.text.segment import Segmenter
+    from screening.watchlist.parties import ListedParty
 
 
 def second_opinion(policy: Policy) -> Scorer:
@@ -47,17 +50,30 @@ class Screeners:
     def content(self, activation: Activation) -> ContentScreener:
         """Return the screener of contents under an activation."""
         policy = self.policy(activation.policy)
-        lexicon = snapshots.read_lexicon(snapshots.files_of(self._version("lexicon", activation.lexicon)), policy)
-        matcher = ContentMatcher(lexicon, self._segmenter())
+        matcher = ContentMatcher(self._lexicon(activation), self._segmenter())
         versions = content_versions(activation.policy, activation.lexicon)
         return ContentScreener(matcher, policy, versions, second_opinion(policy))
 
     def registrations(self, activation: Activation) -> RegistrationScreener:
         """Return the screener of registrations under an activation that has watchlists."""
         policy = self.policy(activation.policy)
-        lists = {
+        versions = registration_versions(activation.policy, activation.watchlists)
+        return RegistrationScreener(NameMatcher(self._lists(activation)), policy, versions)
+
+    def touched_contents(self, old: Activation, new: Activation) -> TouchedContents:
+        """Return what says which contents the change from one activation to another concerns."""
+        return TouchedContents(self._lexicon(old), self._lexicon(new), self._segmenter())
+
+    def touched_registrants(self, old: Activation, new: Activation) -> TouchedRegistrants:
+        """Return what says which registrants the change from one activation to another concerns."""
+        return TouchedRegistrants(self._lists(old), self._lists(new))
+
+    def _lexicon(self, activation: Activation) -> Lexicon:
+        files = snapshots.files_of(self._version("lexicon", activation.lexicon))
+        return snapshots.read_lexicon(files, self.policy(activation.policy))
+
+    def _lists(self, activation: Activation) -> dict[str, tuple[ListedParty, ...]]:
+        return {
             source: snapshots.parties_of(self._version("watchlist", digest))
             for source, digest in sorted(activation.watchlists.items())
         }
-        versions = registration_versions(activation.policy, activation.watchlists)
-        return RegistrationScreener(NameMatcher(lists), policy, versions)

@@ -103,6 +103,8 @@ class Terminal:
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             start_new_session=True,
+            # Whoever runs the tests in the background of a shell has Ctrl-C ignored, and children take that over.
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509 - no threads are in it
         )
 
     def write(self, name: str, text: str | bytes) -> str:

@@ -6,7 +6,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import msgspec
-from sqlalchemy import and_, delete, insert, select, tuple_, update
+from sqlalchemy import and_, delete, insert, or_, select, tuple_, update
 
 from consumers.ledger import tables
 from consumers.ledger.database import inserting
@@ -195,6 +195,40 @@ class SqlApplying:
                 }
                 for name, row in sorted(named.items())
             ],
+        )
+        self._note_last([row for row in rows if row.kind == "result"])
+
+    def _note_last(self, rows: Sequence[Projected]) -> None:
+        """Note the newest result of each subject; one of a re-screening may come after that of a newer input."""
+        newest: dict[tuple[str, str, str], Projected] = {}
+        for row in rows:
+            key = (row.account_id, row.subject, row.subject_id)
+            if key not in newest or newest[key].judged_at <= row.judged_at:
+                newest[key] = row
+        values = [
+            {
+                **dict(zip(("account_id", "subject", "id"), key, strict=True)),
+                "epoch": self._epoch,
+                "offset": row.judged_at[0],
+                "activation": row.judged_at[1],
+                "result_id": row.id,
+            }
+            for key, row in sorted(newest.items())
+        ]
+        if not values:
+            return
+        table = tables.last_results
+        statement = inserting(self._connection, table)
+        given = statement.excluded
+        newer = or_(
+            table.c.epoch != given.epoch,
+            table.c.offset < given.offset,
+            and_(table.c.offset == given.offset, table.c.activation <= given.activation),
+        )
+        named = [column.name for column in table.primary_key]
+        fields = {column.name: given[column.name] for column in table.columns if column.name not in named}
+        self._connection.execute(
+            statement.on_conflict_do_update(index_elements=named, set_=fields, where=newer), values
         )
 
     def advance(self, place: TopicPartition, reached: int, first: int) -> None:

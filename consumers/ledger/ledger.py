@@ -6,17 +6,33 @@ import contextlib
 import hashlib
 import json
 import zlib
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-from sqlalchemy import select, tuple_
+import msgspec
+from sqlalchemy import and_, func, or_, select, tuple_
 
 from consumers.ledger.applying import SqlApplying
 from consumers.ledger.database import inserting, open_engine, transaction
-from consumers.ledger.port import Applying, LedgerError, Stored, Version, VersionKind
-from consumers.ledger.tables import contents, versions
+from consumers.ledger.port import (
+    Applying,
+    Judged,
+    LedgerError,
+    Progress,
+    Rescreening,
+    RescreeningState,
+    Stored,
+    SubjectName,
+    Version,
+    VersionKind,
+)
+from consumers.ledger.tables import contents, last_results, registrants, rescreenings, results, versions
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from sqlalchemy import ColumnElement, Table
+
+_STANDING: Final[dict[SubjectName, Table]] = {"content": contents, "registration": registrants}
 
 
 class SqlLedger:
@@ -89,9 +105,92 @@ class SqlLedger:
             rows = connection.execute(wanted.order_by(contents.c.account_id, contents.c.id).limit(most)).mappings()
             return tuple(Stored(row["account_id"], row["id"], row["digest"], bytes(row["record"])) for row in rows)
 
+    def judged(self, subject: SubjectName, epoch: str, after: tuple[str, str] | None, most: int) -> tuple[Judged, ...]:
+        """Return subjects that stand, after the last one already seen, each with the newest result about it."""
+        table = _STANDING[subject]
+        of_subject = and_(
+            last_results.c.account_id == table.c.account_id,
+            last_results.c.subject == subject,
+            last_results.c.id == table.c.id,
+            last_results.c.epoch == epoch,
+        )
+        wanted = (
+            select(table, last_results.c.activation, results.c.record.label("result"))
+            .select_from(
+                table.outerjoin(last_results, of_subject).outerjoin(
+                    results, results.c.result_id == last_results.c.result_id
+                )
+            )
+            .where(_stands(table, epoch))
+            .order_by(table.c.account_id, table.c.id)
+            .limit(most)
+        )
+        if after is not None:
+            wanted = wanted.where(tuple_(table.c.account_id, table.c.id) > after)
+        with transaction(self._engine) as connection:
+            return tuple(
+                Judged(
+                    row["account_id"], row["id"], bytes(row["record"]), row["partition"], row["offset"],
+                    row["activation"], None if row["result"] is None else bytes(row["result"]),
+                )
+                for row in connection.execute(wanted).mappings()
+            )  # fmt: skip
+
+    def standing(self, subject: SubjectName, epoch: str) -> int:
+        """Return how many subjects of a kind stand."""
+        table = _STANDING[subject]
+        with transaction(self._engine) as connection:
+            counted = select(func.count()).select_from(table).where(_stands(table, epoch))
+            return int(connection.execute(counted).scalar_one())
+
+    def rescreenings(self, epoch: str) -> tuple[Rescreening, ...]:
+        """Return every re-screening of a history, in the order of activations."""
+        table = rescreenings
+        with transaction(self._engine) as connection:
+            rows = connection.execute(
+                select(table).where(table.c.epoch == epoch).order_by(table.c.activation, table.c.subject)
+            ).mappings()
+            return tuple(
+                Rescreening(
+                    row["subject"],
+                    row["activation"],
+                    RescreeningState(row["state"]),
+                    row["holder"],
+                    row["beat_at"],
+                    msgspec.json.decode(bytes(row["progress"]), type=Progress),
+                )
+                for row in rows
+            )
+
+    def keep_rescreening(self, epoch: str, one: Rescreening, *, held_since: str | None) -> bool:
+        """Write how a re-screening stands, and say whether it is still the writer's."""
+        table = rescreenings
+        named = {"subject": one.subject, "epoch": epoch, "activation": one.activation}
+        fields = {
+            "state": one.state.value,
+            "holder": one.holder,
+            "beat_at": one.beat_at,
+            "progress": msgspec.json.encode(one.progress),
+        }
+        mine = table.c.holder == one.holder
+        if held_since is not None:
+            mine = or_(mine, table.c.state != RescreeningState.RUNNING.value, table.c.beat_at < held_since)
+        with transaction(self._engine) as connection:
+            written = connection.execute(
+                inserting(connection, table)
+                .values(**named, **fields)
+                .on_conflict_do_update(index_elements=list(named), set_=fields, where=mine)
+                .returning(table.c.holder)
+            ).all()
+        return bool(written)
+
     def close(self) -> None:
         """Release the connections."""
         self._engine.dispose()
+
+
+def _stands(table: Table, epoch: str) -> ColumnElement[bool]:
+    return and_(table.c.epoch == epoch, table.c.ended.is_(False), table.c.record.is_not(None))
 
 
 def digest_of_payload(payload: bytes) -> str:

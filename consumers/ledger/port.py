@@ -10,8 +10,11 @@ Rules of this port:
 
 from __future__ import annotations
 
+import enum
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, Protocol
+
+import msgspec
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -20,6 +23,8 @@ if TYPE_CHECKING:
     from consumers.log.port import Outgoing, Record, TopicPartition
     from screening.decisions import Order
     from screening.policy.standing import Change, Standing, SubjectKey
+
+SubjectName = Literal["content", "registration"]
 
 VersionKind = Literal["lexicon", "policy", "watchlist"]
 
@@ -87,6 +92,8 @@ class Projected:
     verdict: str | None = None
     subject: str = ""
     subject_id: str = ""
+    judged_at: tuple[int, int] = (-1, -1)
+    """Of a result: the offset of its input, and the number of the activation that judged it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +104,88 @@ class Stored:
     id: str
     digest: str
     record: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A subject that stands: its newest record and where that stood, and the newest result about it, if there is one.
+
+    `activation` and `result` are None where nobody has judged it yet, or its result is on its way.
+    """
+
+    account_id: str
+    id: str
+    record: bytes
+    partition: int
+    offset: int
+    activation: int | None = None
+    result: bytes | None = None
+
+
+class Forecast(msgspec.Struct, frozen=True):
+    """How many subjects a re-screening judges anew, and how many of these it judges otherwise than before."""
+
+    judged: int = 0
+    affected: int = 0
+    changed: int = 0
+    released: int = 0
+
+    @property
+    def otherwise(self) -> int:
+        """All whose verdict or grounds are others."""
+        return self.affected + self.changed + self.released
+
+
+class Progress(msgspec.Struct, frozen=True, kw_only=True):
+    """How far a re-screening is.
+
+    Attributes:
+        of: how many subjects stood when it began; an estimate, for the bar.
+        looked: how many it has looked at.
+        done: what it has done so far.
+        forecast: what its plan said, if there was one.
+        after: account and id of the last subject that is done with.
+        whole: whether everybody is judged anew, and not only whom the change concerns.
+        by: who asked for it.
+        confirmed_by: who let it go beyond the policy's limit, if anybody had to.
+        began_at: RFC 3339.
+        ended_at: RFC 3339, once it is done.
+    """
+
+    of: int = 0
+    looked: int = 0
+    done: Forecast = Forecast()
+    forecast: Forecast | None = None
+    after: tuple[str, str] | None = None
+    whole: bool = False
+    by: str = ""
+    confirmed_by: str | None = None
+    began_at: str = ""
+    ended_at: str | None = None
+
+
+class RescreeningState(enum.StrEnum):
+    """Where a re-screening stands."""
+
+    PLANNED = "planned"
+    RUNNING = "running"
+    STOPPED = "stopped"
+    """It left its forecast, or was interrupted; it goes on where it stopped."""
+    DONE = "done"
+
+
+@dataclass(frozen=True, slots=True)
+class Rescreening:
+    """One re-screening of one kind of subject, for one activation."""
+
+    subject: SubjectName
+    activation: int
+    state: RescreeningState
+    holder: str
+    """Who runs it, or ran it last: a name that no other process has."""
+    beat_at: str
+    """When it last gave a sign of life, RFC 3339 in UTC."""
+    progress: Progress
 
 
 class Applying(Protocol):
@@ -158,6 +247,32 @@ class Ledger(Protocol):
         Args:
             after: account and id of the last one already seen; None to begin.
             most: how many.
+        """
+
+    def judged(self, subject: SubjectName, epoch: str, after: tuple[str, str] | None, most: int) -> tuple[Judged, ...]:
+        """Return subjects that stand, in an order that does not change, as many as asked for.
+
+        Args:
+            subject: which kind.
+            epoch: the log's history; what stood in another one is left out.
+            after: account and id of the last one already seen; None to begin.
+            most: how many.
+        """
+
+    def standing(self, subject: SubjectName, epoch: str) -> int:
+        """Return how many subjects of a kind stand."""
+
+    def rescreenings(self, epoch: str) -> tuple[Rescreening, ...]:
+        """Return every re-screening of a history, in the order of activations."""
+
+    def keep_rescreening(self, epoch: str, one: Rescreening, *, held_since: str | None) -> bool:
+        """Write how a re-screening stands, and say whether it is still the writer's.
+
+        Args:
+            epoch: the log's history.
+            one: what to write; `holder` is the writer.
+            held_since: None for whoever holds it already. Otherwise the writer takes it over where nobody does: it is
+                not running, or its last sign of life is older than this (RFC 3339 in UTC).
         """
 
     def close(self) -> None:

@@ -165,3 +165,29 @@ results = Table(
     *_record(),
     Index("results_by_subject", "account_id", "subject", "id"),
 )
+
+last_results = Table(
+    "last_results",
+    metadata,
+    Column("account_id", Text, primary_key=True),
+    Column("subject", String(16), primary_key=True),
+    Column("id", Text, primary_key=True),
+    Column("epoch", String(64), nullable=False),
+    Column("offset", BigInteger, nullable=False),
+    Column("activation", BigInteger, nullable=False),
+    Column("result_id", String(36), nullable=False),
+)
+"""The newest result of each subject: by the place of its input, then by the activation that judged it."""
+
+rescreenings = Table(
+    "rescreenings",
+    metadata,
+    Column("subject", String(16), primary_key=True),
+    Column("epoch", String(64), primary_key=True),
+    Column("activation", BigInteger, primary_key=True),
+    Column("state", String(16), nullable=False),
+    Column("holder", Text, nullable=False),
+    Column("beat_at", Text, nullable=False),
+    Column("progress", LargeBinary, nullable=False),
+)
+"""Re-screenings planned, running and done; `progress` is JSON of `port.Progress`."""

@@ -20,6 +20,7 @@ from screening.policy.rules import (
     NoticeRules,
     OwnershipRules,
     Policy,
+    RescreeningRules,
     Row,
     RowKey,
     UnscreenedRules,
@@ -40,6 +41,8 @@ SCHEMA = 1
 
 _MOST_APPEAL_DAYS = 365
 """A year: longer is more likely a slip of the pen than a policy."""
+
+_MOST_CONFIRMED = 1_000_000_000
 
 _GIVABLE = tuple(kind for kind in OrderType if kind not in PEOPLE_ONLY | UNDOINGS)
 
@@ -85,12 +88,22 @@ def parse_policy(text: str, clauses: ClauseRegister) -> Policy:
     ownership = _ownership(whole.table("ownership")) if whole.has("ownership") else OwnershipRules()
     notices = _notices(whole)
     wording = _wording(whole.table("wording"))
+    rescreening = _rescreening(whole)
     whole.close()
     if not faults:
         faults += _out_of_order(rows, clauses)
     if faults:
         raise PolicyError(faults)
-    return Policy(clauses, rows, unscreened, notices, wording, defaults.second_opinion, ownership)
+    return Policy(
+        clauses,
+        rows,
+        unscreened,
+        notices,
+        wording,
+        defaults.second_opinion,
+        ownership=ownership,
+        rescreening=rescreening,
+    )
 
 
 def _defaults(whole: Table, clauses: ClauseRegister, faults: list[Fault]) -> _Defaults:
@@ -119,6 +132,16 @@ def _defaults(whole: Table, clauses: ClauseRegister, faults: list[Fault]) -> _De
         missing = (key for key in _severities(subject) if (subject, key) not in rows)
         faults += [Fault(f"{FILE}: default", f"none for {_kind(subject, key)}", "one") for key in missing]
     return _Defaults(rows, certainty, second_opinion)
+
+
+def _rescreening(whole: Table) -> RescreeningRules:
+    """Take the limits of re-screenings; a policy of an earlier release says nothing of them."""
+    if not whole.has("rescreening"):
+        return RescreeningRules()
+    table = whole.table("rescreening")
+    rules = RescreeningRules(table.integer("confirm_above", 0, _MOST_CONFIRMED), table.score("tolerance"))
+    table.close()
+    return rules
 
 
 def _second_opinion(table: Table, clauses: ClauseRegister) -> dict[str, Row]:

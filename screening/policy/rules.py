@@ -87,6 +87,19 @@ class OwnershipRules:
     control: Verdict = Verdict.REVIEW
 
 
+@dataclass(frozen=True, slots=True)
+class RescreeningRules:
+    """How much a re-screening may change before a person says that it is meant.
+
+    Attributes:
+        confirm_above: subjects judged otherwise than before; with more, a person confirms.
+        tolerance: by what share of its forecast a running one may exceed it before it stops.
+    """
+
+    confirm_above: int = 200
+    tolerance: float = 0.25
+
+
 class LiftCause(enum.StrEnum):
     """Why an order is undone."""
 
@@ -134,6 +147,7 @@ class Policy:
     wording: Wording
     second_opinion: Mapping[str, Row]
     ownership: OwnershipRules = OwnershipRules()
+    rescreening: RescreeningRules = RescreeningRules()
     _grounds: Mapping[str, Ground] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:

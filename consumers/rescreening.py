@@ -1,0 +1,278 @@
+"""Re-screening: what stands is judged anew after an activation, planned before it acts, and resumable.
+
+The steps of a run, and what a crash after each costs:
+1. the live role passes the markers, and `records` catches up, so that every subject stands in the ledger with its
+   newest result (nothing is lost: both go on where they were);
+2. unless there is one, a plan is made: the same pass, sending nothing (it is made again);
+3. page by page, what the change concerns is judged, its results are appended to the log, then the place reached is
+   written to the ledger (the last page is appended again; its results are older than, or as old as, what `enforcement`
+   has seen of these subjects, and order nothing);
+4. `enforcement` and `records` catch up.
+A result names the place of its own input and the new activation, so it never overtakes a newer input of its subject.
+"""
+
+from __future__ import annotations
+
+import os
+import socket
+import time
+import uuid
+from collections import Counter, defaultdict
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import TYPE_CHECKING, Final
+
+import msgspec
+
+from consumers.faults import Refused
+from consumers.ledger.port import Forecast, Progress, Rescreening, RescreeningState
+from consumers.rejudging import ROLE, TOPIC, Sample, target_of
+from consumers.rejudging_pool import pages
+from consumers.run import quiet, run_worker
+from consumers.wiring import group_of, now
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from datetime import datetime
+
+    from consumers.activations import Activation
+    from consumers.ledger.port import SubjectName
+    from consumers.wiring import Installation
+    from screening.lexicon.comparison import Effect
+    from screening.policy.rules import RescreeningRules
+
+    Tell = Callable[["Progress"], None]
+
+SUBJECTS: Final[tuple[SubjectName, ...]] = ("registration", "content")
+"""Every kind of subject that is re-screened, sanctions first."""
+
+MEMBER: Final = "rescreen"
+"""The name of the worker that lets roles catch up; it never takes a live worker's place."""
+
+_SILENCE: Final = timedelta(seconds=120)
+"""After so long without a sign of life a run is held to be dead: many pages, and less than a person waits."""
+
+_FEW: Final = 10
+"""So many more than the forecast stop no run: new subjects come in while it goes on."""
+
+_MOST_LAG: Final = 5_000
+"""Records that wait for the live role; with more, a run lets it go first."""
+
+_YIELD_SECONDS: Final = 1.0
+
+_SAMPLES: Final = 50
+
+
+@dataclass
+class Report:
+    """What a plan or a run found, as it grows."""
+
+    subject: SubjectName
+    activation: int
+    looked: int = 0
+    unjudged: int = 0
+    done: Forecast = field(default_factory=Forecast)
+    because: dict[Effect, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
+    samples: list[Sample] = field(default_factory=list)
+    state: RescreeningState = RescreeningState.PLANNED
+    seconds: float = 0.0
+    confirm_above: int = 0
+
+
+class Pass:
+    """One pass over what stands of one kind of subject.
+
+    Args:
+        installation: whose log and ledger.
+        subject: the kind.
+        target: the activation to judge by.
+        whole: judge everybody anew that another set of versions judged.
+        by: who asks.
+    """
+
+    def __init__(
+        self, installation: Installation, subject: SubjectName, target: Activation, *, whole: bool, by: str
+    ) -> None:
+        self._installation = installation
+        self._subject: SubjectName = subject
+        self._target = target
+        self.whole = whole
+        self._by = by
+        self._epoch = installation.log.epoch()
+        self._holder = f"{socket.gethostname()}-{os.getpid()}-{uuid.uuid4().hex[:8]}"
+        self.rules: RescreeningRules = installation.screeners.policy(target.policy).rescreening
+
+    def known(self) -> Rescreening | None:
+        """Return how this re-screening stands, or None where nobody began it."""
+        return next(
+            (
+                one
+                for one in self._installation.ledger.rescreenings(self._epoch)
+                if (one.subject, one.activation) == (self._subject, self._target.number)
+            ),
+            None,
+        )
+
+    def plan(self, tell: Tell) -> Report:
+        """Look at everything and say what a run would do; nothing is ordered."""
+        began = now()
+        progress = self._begun(began)
+        report = self._look(progress, tell)
+        forecast = msgspec.structs.replace(progress, forecast=report.done)
+        self._keep(RescreeningState.PLANNED, forecast, taking=True)
+        return report
+
+    def run(self, progress: Progress, tell: Tell, *, confirmed_by: str | None = None) -> Report:
+        """Judge anew and send the results, from where it was stopped.
+
+        Raises:
+            Refused: another process runs it, or it left its forecast.
+        """
+        if confirmed_by is not None:
+            progress = msgspec.structs.replace(progress, confirmed_by=confirmed_by)
+        self._keep(RescreeningState.RUNNING, progress, taking=True)
+        report = Report(self._subject, self._target.number, confirm_above=self.rules.confirm_above)
+        began = time.monotonic()
+        try:
+            for page in pages(self._installation, self._subject, self._target, progress.after, whole=self.whole):
+                self._yield_to_live()
+                if page.outputs:
+                    self._installation.log.append(page.outputs)
+                progress = msgspec.structs.replace(
+                    progress,
+                    looked=progress.looked + page.looked,
+                    done=_sum(progress.done, page.done),
+                    after=page.last,
+                )
+                self._keep(RescreeningState.RUNNING, progress)
+                _add(report, page.looked, page.unjudged, page.done, page.because, page.samples)
+                tell(progress)
+                self._check(progress)
+        except BaseException:
+            self._keep(RescreeningState.STOPPED, progress)
+            raise
+        self._keep(RescreeningState.DONE, msgspec.structs.replace(progress, ended_at=_text(now())))
+        report.state = RescreeningState.DONE
+        report.seconds = time.monotonic() - began
+        return report
+
+    def _look(self, progress: Progress, tell: Tell) -> Report:
+        report = Report(self._subject, self._target.number, confirm_above=self.rules.confirm_above)
+        began = time.monotonic()
+        for page in pages(self._installation, self._subject, self._target, None, whole=self.whole):
+            _add(report, page.looked, page.unjudged, page.done, page.because, page.samples)
+            tell(msgspec.structs.replace(progress, looked=report.looked, done=report.done))
+        report.seconds = time.monotonic() - began
+        return report
+
+    def nothing(self) -> Report:
+        """Return the report of a run that had nothing to do."""
+        return Report(
+            self._subject,
+            self._target.number,
+            state=RescreeningState.DONE,
+            confirm_above=self.rules.confirm_above,
+        )
+
+    def _begun(self, began: datetime) -> Progress:
+        return Progress(
+            of=self._installation.ledger.standing(self._subject, self._epoch),
+            whole=self.whole,
+            by=self._by,
+            began_at=_text(began),
+        )
+
+    def _check(self, progress: Progress) -> None:
+        """Stop a run that changes more than its plan said."""
+        forecast = progress.forecast
+        if forecast is None:
+            return
+        most = forecast.otherwise * (1.0 + self.rules.tolerance) + _FEW
+        if progress.done.otherwise > most:
+            raise Refused(
+                f"{self._subject}, activation {self._target.number}: found {progress.done.otherwise} judged otherwise"
+                f" than before after {progress.looked} of {progress.of}, expected at most {most:.0f} by its plan:"
+                " stopped; look at `screening rescreen plan`, then `screening rescreen run` goes on from here"
+            )
+
+    def _keep(self, state: RescreeningState, progress: Progress, *, taking: bool = False) -> None:
+        at = now()
+        one = Rescreening(self._subject, self._target.number, state, self._holder, _text(at), progress)
+        held_since = _text(at - _SILENCE) if taking else None
+        if not self._installation.ledger.keep_rescreening(self._epoch, one, held_since=held_since):
+            raise Refused(
+                f"{self._subject}, activation {self._target.number}: found another process at it, expected to be the"
+                " only one: see `screening rescreen status`; one that died is taken over after two minutes"
+            )
+
+    def _yield_to_live(self) -> None:
+        """Let the live role go first where records wait for it."""
+        while _lag(self._installation, self._subject) > _MOST_LAG:
+            time.sleep(_YIELD_SECONDS)
+
+
+def catch_up(installation: Installation, roles: tuple[str, ...]) -> None:
+    """Let roles reach the ends of their topics, beside whoever runs them already."""
+    for role in roles:
+        run_worker(installation, role, MEMBER, drain=True, stopping=lambda: False, tell=quiet)
+
+
+def passed(installation: Installation, subject: SubjectName, target: Activation) -> None:
+    """Check that the live role has passed the markers of an activation.
+
+    Raises:
+        Refused: it has not.
+    """
+    topic = TOPIC[subject]
+    committed = installation.log.committed(group_of(ROLE[subject]), (topic,))
+    notes = {place.partition: position.note for place, position in committed.items()}
+    behind = [
+        partition
+        for partition in sorted(installation.log.bounds(topic))
+        if int(notes.get(partition) or -1) < target.number
+    ]
+    if behind:
+        named = ", ".join(map(str, behind))
+        raise Refused(
+            f"{topic}: found the role {ROLE[subject]} before activation {target.number} in partition {named}, expected"
+            " it beyond: run `screening run --drain`, or wait for the live workers, then this again"
+        )
+
+
+def open_targets(installation: Installation) -> dict[SubjectName, Activation]:
+    """Return, for each kind of subject, the activation that judges it now."""
+    found = {subject: target_of(installation, subject) for subject in SUBJECTS}
+    return {subject: target for subject, target in found.items() if target is not None}
+
+
+def _lag(installation: Installation, subject: SubjectName) -> int:
+    topic = TOPIC[subject]
+    committed = installation.log.committed(group_of(ROLE[subject]), (topic,))
+    offsets = {place.partition: position.offset for place, position in committed.items()}
+    return sum(
+        end - offsets.get(partition, start) for partition, (start, end) in installation.log.bounds(topic).items()
+    )
+
+
+def _add(
+    report: Report,
+    looked: int,
+    unjudged: int,
+    done: Forecast,
+    because: Mapping[Effect, Mapping[str, int]],
+    samples: tuple[Sample, ...],
+) -> None:
+    report.looked += looked
+    report.unjudged += unjudged
+    report.done = _sum(report.done, done)
+    for effect, counts in because.items():
+        report.because[effect].update(counts)
+    report.samples += samples[: _SAMPLES - len(report.samples)]
+
+
+def _sum(one: Forecast, other: Forecast) -> Forecast:
+    return Forecast(*(getattr(one, name) + getattr(other, name) for name in Forecast.__struct_fields__))
+
+
+def _text(at: datetime) -> str:
+    return at.isoformat(timespec="microseconds")

@@ -1,0 +1,336 @@
+"""Re-screening, end to end: by the change, proven equal to the whole; resumable; never twice; never without a word."""
+
+from __future__ import annotations
+
+import json
+import random
+from collections import Counter
+
+import msgspec
+import pytest
+from integration.streams import Stream, flags_for, outcome_of
+
+from consumers import activations, shipped, snapshots, topics, watchlists, wiring
+from consumers.faults import Refused
+from consumers.ledger.port import RescreeningState
+from consumers.log.port import Outgoing
+from consumers.rejudging import target_of
+from consumers.rescreening import Pass, catch_up, passed
+from screening.policy.rules import RescreeningRules
+
+FIRST = ("Ahmad", "Karim", "Olga", "Pavel", "Meili", "Tariq", "Ingrid", "Bogdan", "Selim", "Marta")
+LAST = ("Vasilenko", "Alrashid", "Zhangova", "Haddad", "Petrovic", "Okafor", "Lindqvist", "Moradi", "Castellan", "Ruiz")
+ROW = '{},"{}","individual","TESTPROG",' + "-0- ," * 7 + '"DOB {} Jan 1971."\n'
+
+
+def sdn(numbers):
+    """Return a list in OFAC's form that holds some of a hundred invented parties, each born on a day of its own."""
+    rows = (ROW.format(n, f"{LAST[n // 10].upper()}, {FIRST[n % 10]}", f"{n % 27 + 1:02}") for n in sorted(numbers))
+    return {"sdn.csv": ("".join(rows) + "\x1a\n").encode()}
+
+
+def registered(number, *, right=True, name=None):
+    """Return a registration under a party's name, with its birth date or with another one."""
+    day = number % 27 + 1 if right else 28
+    fields = {
+        "account_id": f"a-{number}{'' if right else '-other'}",
+        "kind": "person",
+        "name": name or f"{FIRST[number % 10]} {LAST[number // 10]}",
+        "birth_date": f"{1971 if right else 1990}-01-{day:02}",
+    }
+    return Outgoing(topics.ACCOUNTS, fields["account_id"].encode(), json.dumps(fields).encode())
+
+
+def put_in_force(stream, numbers):
+    files = sdn(numbers)
+    parsed = watchlists.SOURCES["us-ofac-sdn"](files)
+    return watchlists.import_list(stream.installation, "us-ofac-sdn", files, parsed=parsed)
+
+
+def a_pass(stream, subject="registration", *, whole=False):
+    target = target_of(stream.installation, subject)
+    return Pass(stream.installation, subject, target, whole=whole, by="a test")
+
+
+def rescreened(stream, subject="registration", *, whole=False):
+    """Plan and run, as the command does."""
+    roles = ("registrations", "records") if subject == "registration" else ("content", "records")
+    catch_up(stream.installation, roles)
+    one = a_pass(stream, subject, whole=whole)
+    passed(stream.installation, subject, target_of(stream.installation, subject))
+    one.plan(lambda _: None)
+    report = one.run(one.known().progress, lambda _: None)
+    catch_up(stream.installation, ("enforcement", "records"))
+    return report
+
+
+def standing(stream):
+    """Return what stands of each account: orders given and not undone, as (account, content, type)."""
+    orders = {}
+    for topic in (topics.ORDERS_ACCOUNTS, topics.ORDERS_CONTENT):
+        for record in stream.records(topic):
+            value = json.loads(record.value)
+            if value["reverses"] is None:
+                orders[value["action_id"]] = (value["account_id"], value["content_id"], value["type"])
+            else:
+                orders.pop(value["reverses"])
+    return Counter(orders.values())
+
+
+def judged(stream):
+    """Return the newest judgement of each subject, as it would read: verdict, grounds and hits."""
+    newest = {}
+    for value in stream.results():
+        key = (value["subject"], value["account_id"], value["id"])
+        rank = (value["input"]["offset"], value["activation"])
+        if key not in newest or newest[key][0] <= rank:
+            newest[key] = (rank, value["verdict"], value["grounds"], value["hits"])
+    return {key: held[1:] for key, held in newest.items()}
+
+
+@pytest.fixture
+def stream(tmp_path):
+    with Stream(flags_for(tmp_path / "data", run__batch=40)) as opened:
+        yield opened
+
+
+def test_a_list_update_orders_for_who_came_and_lifts_for_who_went(stream):
+    """After an update whoever was added to the list is ordered against, whoever was removed is free, nobody else."""
+    put_in_force(stream, range(50))
+    stream.publish([registered(n) for n in (3, 49, 50, 77)])
+    stream.drain()
+    assert {account for account, _, _ in standing(stream)} == {"a-3", "a-49"}
+    put_in_force(stream, [*range(10, 51), 1, 2, 4, 5, 6, 7, 8, 9])
+    report = rescreened(stream)
+    assert {account for account, _, _ in standing(stream)} == {"a-49", "a-50"}
+    assert (report.looked, report.done.affected, report.done.released) == (4, 1, 1)
+    before = outcome_of(stream)
+    again = rescreened(stream, whole=True)
+    assert again.done.otherwise == 0
+    assert outcome_of(stream).orders == before.orders
+
+
+@pytest.mark.parametrize("seed", [1])
+def test_deltas_lead_where_the_whole_leads(tmp_path, seed):
+    """After a random history of lists every subject stands as if all had been judged by the last list alone."""
+    chance = random.Random(seed)
+    versions = [set(range(90))]
+    for _ in range(4):
+        changed = set(versions[-1]) ^ set(chance.sample(range(100), 8))
+        versions.append(changed)
+    people = [registered(n, right=chance.random() < 0.7) for n in chance.sample(range(100), 60)]
+    with Stream(flags_for(tmp_path / "delta", run__batch=25)) as by_change:
+        for at, version in enumerate(versions):
+            put_in_force(by_change, version)
+            by_change.publish(people[at * 12 : at * 12 + 12])
+            by_change.drain()
+            rescreened(by_change)
+        with Stream(flags_for(tmp_path / "whole")) as at_once:
+            put_in_force(at_once, versions[-1])
+            at_once.publish(people)
+            at_once.drain()
+            assert standing(by_change) == standing(at_once)
+            fresh = judged(at_once)
+            kept = judged(by_change)
+            assert kept.keys() == fresh.keys()
+            for key, value in fresh.items():
+                assert kept[key] == value, key
+
+
+OWN = """
+[[entry]]
+id = "purple-elephant"
+term = "紫象牌提货券"
+severity = 3
+ceiling = "auto"
+views = ["exact"]
+must_hit = ["本店低价转让紫象牌提货券一张"]
+must_not_hit = ["紫色的大象站在牌子旁边提着货"]
+source = "a test"
+reason = "a test"
+added = 2026-01-01
+review_by = 2027-01-01
+"""
+
+
+def test_a_withdrawn_term_restores_what_it_alone_had_deleted(stream):
+    """A content that one entry had deleted is restored once it is gone; what another entry found stays deleted."""
+    _activate_lexicon(stream, {**shipped.shipped_lexicon(), "gambling.own.toml": OWN})
+    bodies = ["昨天收到一张紫象牌提货券，挺高兴", "今天天气很好", "新用户注册送彩金三十八元"]
+    stream.publish(
+        [
+            Outgoing(topics.CONTENT, b"a-1", json.dumps({"id": f"c-{at}", "account_id": "a-1", "body": body}).encode())
+            for at, body in enumerate(bodies)
+        ]
+    )
+    stream.drain()
+    before = standing(stream)
+    assert {content for _, content, _ in before} == {"c-0", "c-2"}
+    _activate_lexicon(stream, shipped.shipped_lexicon())
+    report = rescreened(stream, "content")
+    assert (report.looked, report.done.judged, report.done.released) == (3, 1, 1)
+    assert {content for _, content, _ in standing(stream)} == {"c-2"}
+
+
+def test_a_run_that_dies_goes_on_where_it_was(stream, monkeypatch):
+    """Stopped in the middle of its pages, a run goes on behind the last page it sent, and no order comes twice."""
+    monkeypatch.setattr("consumers.rejudging_pool.PAGE", 10)
+    put_in_force(stream, range(50))
+    stream.publish([registered(n) for n in range(100)])
+    stream.drain()
+    put_in_force(stream, range(2, 52))
+    catch_up(stream.installation, ("registrations", "records"))
+    first = a_pass(stream)
+    first.plan(lambda _: None)
+
+    def dies(reached):
+        if reached.looked >= 40:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        first.run(first.known().progress, dies)
+    stopped = first.known()
+    assert (stopped.state, stopped.progress.looked) == (RescreeningState.STOPPED, 40)
+    second = a_pass(stream)
+    report = second.run(second.known().progress, lambda _: None)
+    assert report.looked == 60
+    catch_up(stream.installation, ("enforcement", "records"))
+    assert {account for account, _, _ in standing(stream)} == {f"a-{n}" for n in range(2, 52)}
+    counts = Counter(json.loads(line)["action_id"] for line in outcome_of(stream).orders)
+    assert set(counts.values()) == {1}
+
+
+def test_a_page_that_is_sent_twice_orders_nothing_twice(stream):
+    """A run that dies between the log and the ledger sends its last page again; nobody downstream sees it."""
+    put_in_force(stream, range(50))
+    stream.publish([registered(n) for n in range(0, 60, 3)])
+    stream.drain()
+    put_in_force(stream, range(5, 55))
+    catch_up(stream.installation, ("registrations", "records"))
+    one = a_pass(stream)
+    one.plan(lambda _: None)
+    began = one.known().progress
+    one.run(began, lambda _: None)
+    one.run(began, lambda _: None)
+    catch_up(stream.installation, ("enforcement", "records"))
+    counts = Counter(json.loads(line)["action_id"] for line in outcome_of(stream).orders)
+    assert set(counts.values()) == {1}
+
+
+def test_an_edit_on_its_way_is_never_overtaken(stream):
+    """A registration edited after the update is judged by the stream alone; what it was before orders nothing."""
+    put_in_force(stream, range(50))
+    stream.publish([registered(50)])
+    stream.drain()
+    put_in_force(stream, range(51))
+    catch_up(stream.installation, ("registrations", "records"))
+    one = a_pass(stream)
+    one.plan(lambda _: None)
+    stream.publish([Outgoing(topics.ACCOUNTS, b"a-50", registered(50, name="Anna Maier").value)])
+    stream.drain(("registrations",))
+    one.run(one.known().progress, lambda _: None)
+    catch_up(stream.installation, ("enforcement", "records"))
+    assert not standing(stream)
+
+
+def test_deleted_and_erased_subjects_stay_out(stream):
+    """Nobody who erased their registration before the update is judged or ordered against after it."""
+    put_in_force(stream, range(50))
+    stream.publish([registered(50), Outgoing(topics.ACCOUNTS, b"a-50", None), registered(51)])
+    stream.drain()
+    put_in_force(stream, range(51))
+    assert rescreened(stream).looked == 1
+    assert not standing(stream)
+
+
+def test_two_at_once_are_refused(stream):
+    """While one process runs it, another is refused with what to do; when it has been silent, it is taken over."""
+    put_in_force(stream, range(50))
+    stream.publish([registered(50)])
+    stream.drain()
+    one, other = a_pass(stream), a_pass(stream)
+    one.plan(lambda _: None)
+
+    def meanwhile(_reached):
+        with pytest.raises(Refused, match="another process"):
+            other.run(other.known().progress, lambda _: None)
+
+    one.run(one.known().progress, meanwhile)
+    assert one.known().state is RescreeningState.DONE
+
+
+def test_a_run_that_leaves_its_forecast_stops(stream, monkeypatch):
+    """Where far more is judged otherwise than planned, the run stops, says so, and can go on."""
+    monkeypatch.setattr("consumers.rejudging_pool.PAGE", 5)
+    put_in_force(stream, range(50))
+    stream.publish([registered(n) for n in range(50, 90)])
+    stream.drain()
+    put_in_force(stream, range(20, 90))
+    catch_up(stream.installation, ("registrations", "records"))
+    one = a_pass(stream)
+    one.rules = RescreeningRules(confirm_above=1, tolerance=0.0)
+    one.plan(lambda _: None)
+    planned = one.known().progress
+    small = msgspec.structs.replace(planned, forecast=type(planned.forecast)(judged=1, affected=1))
+    with pytest.raises(Refused, match="expected at most 11 by its plan"):
+        one.run(small, lambda _: None)
+    assert one.known().state is RescreeningState.STOPPED
+    one.run(msgspec.structs.replace(one.known().progress, forecast=planned.forecast), lambda _: None)
+    catch_up(stream.installation, ("enforcement", "records"))
+    assert len({account for account, _, _ in standing(stream)}) == 40
+
+
+def test_the_live_role_goes_first(stream):
+    """A run before the live role has passed the markers is refused with what to do."""
+    put_in_force(stream, range(50))
+    stream.publish([registered(50)])
+    stream.drain()
+    put_in_force(stream, range(51))
+    with pytest.raises(Refused, match="run --drain"):
+        passed(stream.installation, "registration", target_of(stream.installation, "registration"))
+
+
+def test_several_processes_judge_as_one(tmp_path):
+    """Two processes give the same orders as one."""
+    outcomes = []
+    for workers in (1, 2):
+        with Stream(flags_for(tmp_path / str(workers), run__workers=workers)) as stream:
+            put_in_force(stream, range(50))
+            stream.publish([registered(n, right=n % 3 > 0) for n in range(0, 100, 2)])
+            stream.drain()
+            put_in_force(stream, range(3, 58))
+            rescreened(stream)
+            outcomes.append(outcome_of(stream).orders)
+    assert outcomes[0] == outcomes[1]
+
+
+def test_on_kafka_with_postgresql(tmp_path, kafka_broker, postgres_url):
+    """The same update on a real broker with a real database orders and lifts the same."""
+    with Stream(flags_for(tmp_path / "kafka", broker=kafka_broker, store=postgres_url)) as stream:
+        put_in_force(stream, range(50))
+        stream.publish([registered(n) for n in (3, 49, 50, 77)])
+        stream.drain()
+        put_in_force(stream, [*range(10, 51), 1, 2, 4, 5, 6, 7, 8, 9])
+        rescreened(stream)
+        assert {account for account, _, _ in standing(stream)} == {"a-49", "a-50"}
+
+
+def _activate_lexicon(stream, files):
+    policy = snapshots.read_policy(shipped.shipped_policy())
+    version = snapshots.lexicon_version(files, "a test", len(snapshots.read_lexicon(files, policy).entries))
+    stream.installation.ledger.put_version(version)
+
+    def change(current):
+        return msgspec.structs.replace(
+            current,
+            activation_id=activations.new_id(),
+            kind="lexicon",
+            lexicon=version.digest,
+            shipped=False,
+            by="a test",
+            reason="a test",
+            at=wiring.now().isoformat(),
+            number=-1,
+        )
+
+    activations.activate(stream.installation.log, change)
