@@ -51,7 +51,7 @@ real list it lost nothing at 0.82, and it halved the alarms among 3,000 ordinary
 LONE_FACTOR = 0.85
 """What a single agreeing word is worth where either name has more: "Gaddafi" for "Gaddafi, Hannibal"."""
 
-_TELLING = frozenset({Part.WORD, Part.UNVOWELLED})
+TELLING = frozenset({Part.WORD, Part.UNVOWELLED})
 """Words that tell who is meant."""
 
 JOINED_FACTOR = 0.97
@@ -144,11 +144,11 @@ def _aligned(query: Profile, candidate: Profile, alike: Alike) -> float:
 
 
 def _words_left(profile: Profile, taken: set[int]) -> bool:
-    return any(word.part in _TELLING and place not in taken for place, word in enumerate(profile.name.words))
+    return any(word.part in TELLING and place not in taken for place, word in enumerate(profile.name.words))
 
 
 def _telling(profile: Profile, places: tuple[int, ...]) -> int:
-    return sum(profile.name.words[place].part in _TELLING for place in places)
+    return sum(profile.name.words[place].part in TELLING for place in places)
 
 
 def _links(query: Profile, candidate: Profile, alike: Alike) -> list[tuple[float, tuple[int, ...], tuple[int, ...]]]:

@@ -1,197 +1,82 @@
-"""Which listed names may reach a score: a step that loses none of them.
+"""Which listed names can reach a score: a step that loses none of them.
 
-1. Every word that any listed name holds (and every two neighbours written as one) stands once in a vocabulary. Words
-   like a query's word are found there by what no allowed number of edits can hide: an edit changes the length by at
-   most one and at most two bits of the set of letters. Whatever passes is measured exactly.
-2. From the words found, an upper bound of the score of each listed name follows: each word of the query counts as if
-   it had its likest word there, whether or not another word took it first.
-3. Names whose bound reaches the floor are compared exactly. There is no cap on their number.
+1. Words of the query that cannot make a name score the floor by agreeing alone (`ceilings.dispensable`) are set aside,
+   the commonest first. Whoever scores the floor agrees in one of the others, or in two words written as one, or is
+   like the query as one run of letters.
+2. The words of listed names like those (`vocabulary`) lead to the names that hold them.
+3. For each such name the likeness of all its words is known, and from it the most that it can score (`ceilings`).
+4. Names whose most reaches the floor are compared exactly. There is no cap on their number.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from screening.watchlist.alignment import (
-    ADDITION,
-    INITIAL_LIKENESS,
-    LEAST_JOINED,
-    LEAST_PAIR,
-    OMISSION,
-    compare,
-    joined_score,
-    most_joined_edits,
-)
+from screening.watchlist.alignment import LEAST_JOINED, compare, joined_score, most_joined_edits
+from screening.watchlist.ceilings import SLACK, ceilings, dispensable, telling_words
 from screening.watchlist.letters import sound
-from screening.watchlist.names import Name, Part
-from screening.watchlist.profiles import Profile, weighed
-from screening.watchlist.scoring import MOST_EDITS, edits_to, likeness_of, most_edits, sound_factor
-from screening.watchlist.skeletons import Skeletons, unvowelled
+from screening.watchlist.names import Part
+from screening.watchlist.profiles import weighed
+from screening.watchlist.roll import Roll
+from screening.watchlist.signatures import Signatures, allowing
+from screening.watchlist.vocabulary import Vocabulary, is_spelled
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Iterator
 
     import numpy.typing as npt
 
-    Floats = npt.NDArray[np.float64]
-    Integers = npt.NDArray[np.int64]
+    from screening.watchlist.names import Name
+    from screening.watchlist.profiles import Profile
+    from screening.watchlist.roll import Numbers, Weights
+    from screening.watchlist.scoring import Floats, Integers
+    from screening.watchlist.vocabulary import Alike
 
-_LONGEST = 512
-_SLACK = 1e-9
-"""Sums in another order differ by less than this, so a bound never falls short by rounding."""
+    Flags = npt.NDArray[np.bool_]
 
-
-def _signature(text: str) -> int:
-    """Return the set of letters of a word as bits: one bit for a letter, another where it stands twice or more."""
-    bits = 0
-    for letter in text:
-        bit = 1 << (ord(letter) - 97)
-        bits |= bit << 26 if bits & bit else bit
-    return bits
+_AT_ONCE = 8192
+"""So many candidates are weighed at once, so that memory is bounded whatever the query."""
 
 
-def _table(allowed: Callable[[int], int]) -> Integers:
-    return np.array([allowed(length) for length in range(_LONGEST)], dtype=np.int64)
+class _Row(NamedTuple):
+    """What one word of the query, or two written as one, is like: its places, its text, the listed words."""
+
+    places: tuple[int, ...]
+    text: str
+    alike: Alike
 
 
-def _pair_edits(length: int) -> int:
-    """Return how many edits leave a likeness of `LEAST_PAIR`, which words written as one must reach."""
-    return min(MOST_EDITS, int((1.0 - LEAST_PAIR) * length + _SLACK))
+class _Paired(NamedTuple):
+    """Listed names that hold two neighbours which, written as one, a word of the query is like."""
 
-
-class Signatures:
-    """Texts of Latin letters, ready to be searched for those within a number of edits."""
-
-    def __init__(self, texts: Iterable[str]) -> None:
-        # Sorted by length, those of a length not too far off are one slice.
-        ordered = sorted(texts, key=len)
-        self._texts = np.array(ordered, dtype=object)
-        self._lengths = np.array([len(text) for text in ordered], dtype=np.int64)
-        self._bits = np.array([_signature(text) for text in ordered], dtype=np.uint64)
-
-    def near(self, text: str, allowed: Integers) -> list[tuple[str, int]]:
-        """Return the texts within some edits, and how many edits; `allowed` says how many by the longer's length."""
-        length = len(text)
-        if length >= _LONGEST - MOST_EDITS:
-            return []
-        reach = int(allowed[length + MOST_EDITS])
-        start, end = np.searchsorted(self._lengths, (length - reach, length + reach + 1)).tolist()
-        most = allowed[np.maximum(self._lengths[start:end], length)]
-        theirs, mine = self._bits[start:end], np.uint64(_signature(text))
-        # An edit takes at most one letter from either side, so neither may lack more letters than edits are allowed.
-        kept = np.flatnonzero((np.bitwise_count(theirs & ~mine) <= most) & (np.bitwise_count(mine & ~theirs) <= most))
-        if not kept.size:
-            return []
-        texts = self._texts[start:end][kept].tolist()
-        edits = edits_to(text, texts, reach)
-        within = edits <= most[kept]
-        return [(texts[place], edits[place]) for place in np.flatnonzero(within).tolist()]
-
-
-class _Heard:
-    """Words by their letters and by their sound."""
-
-    def __init__(self, words: Iterable[str]) -> None:
-        spelled = [word for word in words if word.isalpha() and len(word) > 1]
-        self._by_sound: dict[str, list[str]] = {}
-        for word in spelled:
-            self._by_sound.setdefault(sound(word), []).append(word)
-        self._letters = Signatures(spelled)
-        self._sounds = Signatures(self._by_sound)
-
-    def near(self, word: str, allowed: Integers) -> dict[str, float]:
-        """Return the words like a word, with their likeness as `scoring.likeness` gives it."""
-        length = len(word)
-        found = {other: likeness_of(int(n), max(length, len(other))) for other, n in self._letters.near(word, allowed)}
-        heard = sound(word)
-        for sounded, edits in self._sounds.near(heard, allowed):
-            if sounded[:1] != heard[:1]:
-                continue
-            value = likeness_of(int(edits), max(len(heard), len(sounded)))
-            for other in self._by_sound[sounded]:
-                alike = value * sound_factor(min(length, len(other)), max(length, len(other)))
-                if alike > found.get(other, 0.0):
-                    found[other] = alike
-        return found
-
-
-class Vocabulary:
-    """The words of all listed names, their neighbours written as one, and those like a given text."""
-
-    def __init__(self, words: Iterable[str], pairs: Iterable[str]) -> None:
-        self._words = frozenset(words)
-        self._pairs = frozenset(pairs)
-        self._heard = _Heard(self._words)
-        self._heard_pairs = _Heard(self._pairs - self._words)
-        self._any_edits = _table(most_edits)
-        self._few_edits = _table(_pair_edits)
-        self._initials: dict[str, dict[str, float]] = {}
-        for word in self._words:
-            if word.isalpha() and len(word) > 1:
-                self._initials.setdefault(word[0], {})[word] = INITIAL_LIKENESS
-
-    def near(self, word: str) -> dict[str, float]:
-        """Return the listed words (and pairs written as one) that a word of a query can stand for, with likeness."""
-        same = {word: 1.0} if word in self._words or word in self._pairs else {}
-        if not word.isalpha():
-            return same
-        if len(word) == 1:
-            return self._initials.get(word, {}) | same
-        found = self._heard.near(word, self._any_edits) | self._heard_pairs.near(word, self._few_edits) | same
-        if word[0] in self._words:
-            found[word[0]] = INITIAL_LIKENESS
-        return found
-
-    def near_pair(self, pair: str) -> dict[str, float]:
-        """Return the listed words that two words of a query written as one can stand for, with their likeness."""
-        same = {pair: 1.0} if pair in self._words else {}
-        return self._heard.near(pair, self._few_edits) | same if pair.isalpha() else same
-
-
-class _Reach:
-    """Where the words like one word stand: listed names, and the likeness and weight each gives at most."""
-
-    __slots__ = ("likeness", "names", "weight")
-
-    def __init__(self, names: Integers, likeness: Floats, weight: Floats) -> None:
-        self.names, self.likeness, self.weight = names, likeness, weight
+    place: int
+    names: Numbers
+    values: Floats
+    weights: Weights
 
 
 class NameIndex:
-    """Listed names, to be searched for all that score at least a floor. Immutable once built."""
+    """Listed names, to be searched for all that score at least a floor. Immutable once built; share it freely."""
 
-    def __init__(self, names: Sequence[Name]) -> None:
-        self.profiles = tuple(map(weighed, names))
-        postings: dict[str, list[int]] = {}
-        heaviest: dict[str, float] = {}
-        for number, profile in enumerate(self.profiles):
-            for text, weight in _held(profile).items():
-                postings.setdefault(text, []).append(number)
-                heaviest[text] = max(weight, heaviest.get(text, 0.0))
-        consonants = {
-            word.text for profile in self.profiles for word in profile.name.words if word.part is Part.UNVOWELLED
-        }
-        words = {
-            word.text
-            for profile in self.profiles
-            for word in profile.name.words
-            if word.part not in (Part.UNREAD, Part.UNVOWELLED)
-        }
-        pairs = {pair.text for profile in self.profiles for pair in profile.pairs}
-        self._vocabulary = Vocabulary(words, pairs)
-        self._skeletons = Skeletons(words | pairs | consonants)
-        self._postings = {text: np.array(numbers, dtype=np.int64) for text, numbers in postings.items()}
-        self._heaviest = heaviest
-        self._totals = np.array([max(profile.total, _SLACK) for profile in self.profiles], dtype=np.float64)
-        joined: dict[str, list[int]] = {}
-        for number, profile in enumerate(self.profiles):
-            if len(profile.joined) >= LEAST_JOINED:
-                joined.setdefault(profile.joined, []).append(number)
-        self._joined = joined
-        self._runs = _Heard(joined)
-        self._run_edits = _table(most_joined_edits)
+    def __init__(self, names: Iterable[Name]) -> None:
+        self._roll = Roll(names)
+        roll = self._roll
+        self._vocabulary = Vocabulary(roll.words, roll.pairs, roll.word_numbers, roll.pair_numbers)
+        self._runs = [number for number, text in enumerate(roll.joined) if _is_run(text)]
+        runs = [roll.joined[number] for number in self._runs]
+        self._run_letters = Signatures(runs, allowing(most_joined_edits))
+        self._run_sounds: dict[str, list[int]] = {}
+        for number, text in zip(self._runs, runs, strict=True):
+            self._run_sounds.setdefault(sound(text), []).append(number)
+
+    def __len__(self) -> int:
+        return len(self._roll)
+
+    def listed(self, number: int) -> Profile:
+        """Return a listed name with what its words weigh."""
+        return self._roll.profile(number)
 
     def profile(self, name: Name) -> Profile:
         """Weigh a query's words by how common they are."""
@@ -201,104 +86,147 @@ class NameIndex:
         """Return how alike a query and any one name are."""
         return compare(query, weighed(name))
 
-    def session(self) -> Search:
-        """Begin a search that remembers the words it met; its answers do not depend on what was asked before."""
-        return Search(self)
-
-    def near(self, text: str, *, pair: bool) -> dict[str, float]:
-        """Return the listed words like a word of a query, or like two of its words written as one."""
-        if unvowelled(text):
-            return self._skeletons.near(text)
-        near = self._vocabulary.near_pair(text) if pair else self._vocabulary.near(text)
-        return near | self._skeletons.near(text)
-
-    def reach(self, near: dict[str, float]) -> _Reach:
-        """Return where words stand, with the most that each listed name can gain by them."""
-        if not near:
-            nothing = np.empty(0, np.float64)
-            return _Reach(np.empty(0, np.int64), nothing, nothing)
-        texts = sorted(near, key=lambda text: near[text])
-        places = [self._postings[text] for text in texts]
-        sizes = [len(numbers) for numbers in places]
-        likenesses = np.array([near[text] for text in texts])
-        weights = likenesses * np.array([self._heaviest[text] for text in texts])
-        names = np.concatenate(places)
-        return _Reach(names, np.repeat(likenesses, sizes), np.repeat(weights, sizes))
-
-    def bounds(self, query: Profile, reaches: Sequence[Sequence[_Reach]]) -> Floats:
-        """Return for each listed name an upper bound of its aligned score; `reaches` has those of each word."""
-        found = np.zeros(len(self.profiles))
-        covered = np.zeros(len(self.profiles))
-        for weight, held in zip(query.weights, reaches, strict=True):
-            best = np.zeros(len(self.profiles))
-            heaviest = np.zeros(len(self.profiles))
-            for reach in held:
-                np.maximum.at(best, reach.names, reach.likeness)
-                np.maximum.at(heaviest, reach.names, reach.weight)
-            found += weight * best
-            covered += heaviest
-        share = np.minimum(1.0, covered / self._totals)
-        mine = found / max(query.total, _SLACK)
-        bounds: Floats = np.maximum(mine * (1.0 - OMISSION * (1.0 - share)), share * (1.0 - ADDITION * (1.0 - mine)))
-        return bounds
-
-    def run_together(self, joined: str) -> set[int]:
-        """Return the listed names that are like a name written as one run of letters."""
-        if len(joined) < LEAST_JOINED:
-            return set()
-        near = {joined} & self._joined.keys()
-        if joined.isalpha():
-            near |= self._runs.near(joined, self._run_edits).keys()
-        return {number for text in near if joined_score(joined, text) > 0.0 for number in self._joined[text]}
-
-
-class Search:
-    """Looks names up in an index, remembering the words it met, so that a batch shares the work."""
-
-    def __init__(self, index: NameIndex) -> None:
-        self._index = index
-        self._near: dict[tuple[str, bool], dict[str, float]] = {}
-        self._reach: dict[tuple[str, bool], _Reach] = {}
-
     def find(self, name: Name, floor: float) -> list[tuple[int, float]]:
         """Return every listed name (its number) that scores at least `floor`, with its score, by number."""
-        query = self._index.profile(name)
-        reaches: list[list[_Reach]] = [[] for _ in query.name.words]
-        near: dict[str, dict[str, float]] = {}
-        for pair in query.pairs:
-            reach = self._reached(pair.text, pair=True)
-            reaches[pair.start].append(reach)
-            reaches[pair.start + 1].append(reach)
-            near[pair.text] = self._near[pair.text, True]
-        for place, word in enumerate(query.name.words):
-            if word.part is not Part.UNREAD:
-                reaches[place].append(self._reached(word.text, pair=False))
-                near[word.text] = self._near[word.text, False]
-        bounds = self._index.bounds(query, reaches)
-        candidates = set(np.flatnonzero(bounds >= floor - _SLACK).tolist()) | self._index.run_together(query.joined)
+        search = _Search(self._roll, self._vocabulary, self.profile(name), floor)
+        return search.found(self._run_together(search.query.joined))
+
+    def _run_together(self, joined: str) -> Integers:
+        """Return the listed names that are like a name written as one run of letters."""
+        if len(joined) < LEAST_JOINED:
+            return np.empty(0, np.int64)
+        same = self._roll.joined_numbers.get(joined)
+        near = set() if same is None else {same}
+        if _is_run(joined):
+            near.update(self._runs[place] for place in self._run_letters.near(joined)[0].tolist())
+            near.update(self._run_sounds.get(sound(joined), ()))
+        alike = [number for number in sorted(near) if joined_score(joined, self._roll.joined[number]) > 0.0]
+        held = self._roll.by_joined
+        found: Integers = held.names[held.of(np.array(alike, np.int64))].astype(np.int64)
+        return found
+
+
+class _Search:
+    """One query on its way through the index."""
+
+    def __init__(self, roll: Roll, vocabulary: Vocabulary, query: Profile, floor: float) -> None:
+        self.query = query
+        self._roll = roll
+        self._floor = floor
+        self._weights = np.array(query.weights)
+        self._several = telling_words(query) > 1
+        words = [(place, word.text) for place, word in enumerate(query.name.words) if word.part is not Part.UNREAD]
+        self._words = [_Row((place,), text, vocabulary.words_like(text)) for place, text in words]
+        self._pairs = [
+            _Row((pair.start, pair.start + 1), pair.text, vocabulary.words_like_pair(pair.text)) for pair in query.pairs
+        ]
+        self._pairs_near = {text: vocabulary.pairs_like(text) for _, text in words}
+        self._paired = [
+            _Paired(place, roll.by_pair.names[held], np.repeat(alike.values, sizes), roll.by_pair.weights[held])
+            for place, text in words
+            if (alike := self._pairs_near[text]).texts.size
+            for held, sizes in [(roll.by_pair.of(alike.texts), roll.by_pair.sizes(alike.texts))]
+        ]
+
+    def found(self, run_together: Integers) -> list[tuple[int, float]]:
+        """Return the names that score the floor; `run_together` are those to be compared in any case."""
+        known = np.zeros(len(self._roll), bool)
+        known[run_together] = True
+        chosen = known.copy()
+        held = self._roll.by_word
+        sizes = [int(held.sizes(row.alike.texts).sum()) for row in self._words]
+        by_place = [0] * len(self.query.weights)
+        for row, size in zip(self._words, sizes, strict=True):
+            by_place[row.places[0]] = size
+        aside = dispensable(self.query, by_place, self._floor)
+        for row in (*(row for row in self._words if row.places[0] not in aside), *self._pairs):
+            chosen[held.names[held.of(row.alike.texts)]] = True
+        for paired in self._paired:
+            chosen[paired.names] = True
+        candidates = np.flatnonzero(chosen)
+        return [
+            (number, score)
+            for start in range(0, candidates.size, _AT_ONCE)
+            for number, score in self._scored(candidates[start : start + _AT_ONCE], known)
+            if score >= self._floor
+        ]
+
+    def _scored(self, names: Integers, known: Flags) -> Iterator[tuple[int, float]]:
+        held, sizes = self._roll.words_of(names)
+        starts = np.cumsum(sizes) - sizes
+        texts, columns = _distinct(self._roll.word_texts[held], len(self._roll.words))
+        rows = [*self._words, *self._pairs]
+        table = self._table(rows, texts)
+        spread = table[:, columns]
+        kept = self._reaching(names, spread, starts, self._roll.word_weights[held]) | known[names]
+        alike = self._likeness(rows, texts, table, columns[np.repeat(kept, sizes)])
+        for number in names[kept].tolist():
+            yield number, compare(self.query, self._roll.profile(number), alike)
+
+    def _table(self, rows: list[_Row], texts: Numbers) -> Floats:
+        """Return how alike each word of the query (or two as one) is to each of some listed words."""
+        place_of = np.full(len(self._roll.words), -1, np.int32)
+        place_of[texts] = np.arange(texts.size, dtype=np.int32)
+        table = np.zeros((len(rows), texts.size))
+        for line, row in zip(table, rows, strict=True):
+            places = place_of[row.alike.texts]
+            there = places >= 0
+            line[places[there]] = row.alike.values[there]
+        return table
+
+    def _reaching(self, names: Integers, spread: Floats, starts: Integers, weights: Weights) -> Flags:
+        """Say of each name whether the most it can score reaches the floor."""
+        best = np.zeros((len(self.query.weights), names.size))
+        for row, line in zip((*self._words, *self._pairs), np.maximum.reduceat(spread, starts, axis=1), strict=True):
+            for place in row.places:
+                np.maximum(best[place], line, out=best[place])
+        covered = np.add.reduceat(spread.max(axis=0) * weights, starts)
+        linked = (best > 0.0).sum(axis=0)
+        for paired in self._paired:
+            places = np.searchsorted(names, paired.names)
+            inside = (places < names.size) & (names[np.minimum(places, names.size - 1)] == paired.names)
+            places = places[inside]
+            np.maximum.at(best[paired.place], places, paired.values[inside])
+            np.add.at(covered, places, paired.values[inside] * paired.weights[inside])
+            linked[places] += 2
+        found = self._weights @ best
+        lone = (linked <= 1) if self._several else np.zeros(names.size, bool)
+        total = max(self.query.total, SLACK)
+        theirs = covered / np.maximum(self._roll.totals[names], SLACK)
+        most = ceilings(found / total, theirs, np.minimum(found, covered), lone)
+        reaching: Flags = most >= self._floor - SLACK
+        return reaching
+
+    def _likeness(
+        self, rows: list[_Row], texts: Numbers, table: Floats, columns: Integers
+    ) -> Callable[[str, str], float]:
+        """Return the likeness of a word (or two as one) of the query and a text of a name that is compared."""
+        near: dict[str, dict[str, float]] = {
+            text: {
+                self._roll.pairs[number]: value for number, value in zip(*map(np.ndarray.tolist, alike), strict=True)
+            }
+            for text, alike in self._pairs_near.items()
+        }
+        needed = np.unique(columns)
+        words = [self._roll.words[number] for number in texts[needed].tolist()]
+        for row, line in zip(rows, table[:, needed].tolist(), strict=True):
+            near.setdefault(row.text, {}).update(zip(words, line, strict=True))
 
         def alike(word: str, other: str) -> float:
             return near[word].get(other, 0.0)
 
-        scored = ((number, compare(query, self._index.profiles[number], alike)) for number in sorted(candidates))
-        return [(number, score) for number, score in scored if score >= floor]
-
-    def _reached(self, text: str, *, pair: bool) -> _Reach:
-        key = (text, pair)
-        reach = self._reach.get(key)
-        if reach is None:
-            near = self._near[key] = self._index.near(text, pair=pair)
-            reach = self._reach[key] = self._index.reach(near)
-        return reach
+        return alike
 
 
-def _held(profile: Profile) -> dict[str, float]:
-    """Return the texts by which a name is found, each with the most weight it can give."""
-    held: dict[str, float] = {}
-    for word, weight in zip(profile.name.words, profile.weights, strict=True):
-        if word.part is not Part.UNREAD:
-            held[word.text] = max(weight, held.get(word.text, 0.0))
-    for pair in profile.pairs:
-        weight = profile.weights[pair.start] + profile.weights[pair.start + 1]
-        held[pair.text] = max(weight, held.get(pair.text, 0.0))
-    return held
+def _is_run(text: str) -> bool:
+    return len(text) >= LEAST_JOINED and is_spelled(text)
+
+
+def _distinct(numbers: Numbers, count: int) -> tuple[Numbers, Integers]:
+    """Return some numbers below `count`, each once, and for each of them all where it stands among those."""
+    place_of = np.empty(count, np.int64)
+    order = np.arange(numbers.size)
+    place_of[numbers] = order
+    once = numbers[place_of[numbers] == order]
+    place_of[once] = np.arange(once.size)
+    return once, place_of[numbers]

@@ -16,7 +16,7 @@ from screening.subjects import Identifier, Registrant
 from screening.watchlist.compared import entry_digest, queried_digest
 from screening.watchlist.features import WEAK_ALIAS, judge
 from screening.watchlist.identifiers import can_be_same, identifier_key
-from screening.watchlist.index import NameIndex, Search
+from screening.watchlist.index import NameIndex
 from screening.watchlist.names import Name, read_name
 from screening.watchlist.parties import PartyKind, Strength
 from screening.watchlist.paths import ways
@@ -80,17 +80,16 @@ class NameMatcher:
 
     def find(self, registrants: Sequence[Registrant]) -> list[tuple[NameHit, ...]]:
         """Return the hits of each registrant, in the order given."""
-        search = self._index.session()
-        return [self._of(registrant, search) for registrant in registrants]
+        return [self._of(registrant) for registrant in registrants]
 
-    def _of(self, registrant: Registrant, search: Search) -> tuple[NameHit, ...]:
-        hits = self._of_subject(registrant, None, search)
+    def _of(self, registrant: Registrant) -> tuple[NameHit, ...]:
+        hits = self._of_subject(registrant, None)
         for way in ways(registrant):
-            hits += self._of_subject(way.affiliate, way, search)
+            hits += self._of_subject(way.affiliate, way)
         return tuple(sorted(hits, key=name_order))
 
-    def _of_subject(self, subject: Registrant | Affiliate, way: Way | None, search: Search) -> list[NameHit]:
-        found = self._by_name(subject, search)
+    def _of_subject(self, subject: Registrant | Affiliate, way: Way | None) -> list[NameHit]:
+        found = self._by_name(subject)
         same = self._by_identifier(subject)
         for number in same.keys() - found.keys():
             found[number] = self._likest(subject, number)
@@ -120,11 +119,11 @@ class NameMatcher:
             )
         return hits
 
-    def _by_name(self, subject: Registrant | Affiliate, search: Search) -> dict[int, _Found]:
+    def _by_name(self, subject: Registrant | Affiliate) -> dict[int, _Found]:
         found: dict[int, _Found] = {}
         for queried in dict.fromkeys((subject.name, *subject.aliases)):
             for name in readings(queried, subject.kind):
-                for place, likeness in search.find(name, self._floor):
+                for place, likeness in self._index.find(name, self._floor):
                     number, listed = self._owners[place]
                     best = found.get(number)
                     if best is None or _better(likeness, listed, best):

@@ -7,6 +7,7 @@ longer word, on the letters as folded and on their sounds; the better of the two
 
 from __future__ import annotations
 
+import functools
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     import numpy.typing as npt
+
+    Integers = npt.NDArray[np.int64]
+    Floats = npt.NDArray[np.float64]
 
 MOST_EDITS = 3
 """The most edits between two words that can count as one."""
@@ -81,9 +85,40 @@ def edits(first: str, second: str) -> int:
     return int(OSA.distance(first, second))
 
 
-def edits_to(word: str, others: Sequence[str], most: int) -> npt.NDArray[np.int32]:
+def edits_to(word: str, others: Sequence[str], most: int) -> Integers:
     """Return the edits from a word to each of others; those over `most` count as `most + 1`."""
     # rapidfuzz's stubs leave the element type open.
-    table: Any = process.cdist([word], others, scorer=OSA.distance, score_cutoff=most, dtype=np.int32)
-    row: npt.NDArray[np.int32] = table[0]
+    table: Any = process.cdist([word], others, scorer=OSA.distance, score_cutoff=most, dtype=np.int64)
+    row: Integers = table[0]
     return row
+
+
+LONGEST = 2048
+"""More letters than a word of a name can have, however its characters fold (400 of at most four letters each)."""
+
+_SAME_FROM = 64
+"""From this length on `sound_factor` no longer changes."""
+
+
+@functools.cache
+def _likeness_table() -> Floats:
+    rows = [[likeness_of(edits, length) for length in range(LONGEST)] for edits in range(MOST_EDITS + 1)]
+    return np.array([*rows, [0.0] * LONGEST])
+
+
+@functools.cache
+def _factor_table() -> Floats:
+    lengths = range(_SAME_FROM + 1)
+    return np.array([[sound_factor(min(one, two), max(one, two)) for two in lengths] for one in lengths])
+
+
+def likenesses(apart: Integers, lengths: Integers) -> Floats:
+    """Return what `likeness_of` does, for many at once; more than `MOST_EDITS` edits are not alike."""
+    values: Floats = _likeness_table()[np.minimum(apart, MOST_EDITS + 1), lengths]
+    return values
+
+
+def sound_factors(length: int, lengths: Integers) -> Floats:
+    """Return `sound_factor` of a word of one length with words of others."""
+    values: Floats = _factor_table()[min(length, _SAME_FROM), np.minimum(lengths, _SAME_FROM)]
+    return values

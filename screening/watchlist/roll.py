@@ -1,0 +1,145 @@
+"""Listed names packed into arrays: what the index keeps of a million names instead of a million objects.
+
+A word with the part it plays is kept once, however many names hold it; a name is a run of such words' numbers. Names
+and profiles are made again from it for the few that are compared exactly.
+"""
+
+from __future__ import annotations
+
+from array import array
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from screening.watchlist.names import Name, Part
+from screening.watchlist.profiles import weighed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    import numpy.typing as npt
+
+    from screening.watchlist.names import Word
+    from screening.watchlist.profiles import Profile
+    from screening.watchlist.scoring import Integers
+
+    Weights = npt.NDArray[np.float32]
+    Numbers = npt.NDArray[np.int32]
+
+
+class Postings:
+    """For each text, the names that hold it, and what it weighs there at most.
+
+    Args:
+        texts: for each holding, the number of the text.
+        names: for each holding, the number of the name.
+        weights: for each holding, the weight.
+        count: how many texts there are.
+    """
+
+    def __init__(self, texts: Numbers, names: Numbers, weights: Weights, count: int) -> None:
+        order = np.argsort(texts, kind="stable")
+        self.names = names[order]
+        self.weights = weights[order]
+        self._edges = np.searchsorted(texts[order], np.arange(count + 1))
+
+    def sizes(self, texts: Integers) -> Integers:
+        """Return how many holdings each text has."""
+        found: Integers = self._edges[texts + 1] - self._edges[texts]
+        return found
+
+    def of(self, texts: Integers) -> Integers:
+        """Return the places, in `names` and `weights`, of all holdings of some texts, text by text."""
+        return runs(self._edges[texts], self.sizes(texts))
+
+
+class Roll:
+    """All listed names, packed, with the texts by which they are found. Immutable once built."""
+
+    def __init__(self, names: Iterable[Name]) -> None:
+        self._written: list[str] = []
+        numbers: dict[Word, int] = {}
+        joined: dict[str, int] = {}
+        held, edges, runs_of = array("i"), array("q", [0]), array("i")
+        for name in names:
+            self._written.append(name.text)
+            held.extend(numbers.setdefault(word, len(numbers)) for word in name.words)
+            edges.append(len(held))
+            runs_of.append(joined.setdefault(name.joined, len(joined)))
+        self._words = list(numbers)
+        self._held = np.frombuffer(held, np.intc).astype(np.int32) if held else np.empty(0, np.int32)
+        self._edges = np.array(edges, np.int64)
+        self.joined: Sequence[str] = list(joined)
+        self.joined_numbers = joined
+        self._joined_of = np.array(runs_of, np.int32)
+        everyone = np.arange(len(self), dtype=np.int32)
+        self.by_joined = Postings(self._joined_of, everyone, np.ones(len(self), np.float32), len(joined))
+        self._find_texts()
+        self._read_profiles()
+
+    def __len__(self) -> int:
+        return len(self._written)
+
+    def profile(self, number: int) -> Profile:
+        """Return a listed name with what its words weigh."""
+        return weighed(self._name(number))
+
+    def words_of(self, names: Integers) -> tuple[Integers, Integers]:
+        """Return the places of the words that some names hold, name by name, and how many each name holds."""
+        sizes = self.word_edges[names + 1] - self.word_edges[names]
+        return runs(self.word_edges[names], sizes), sizes
+
+    def _name(self, number: int) -> Name:
+        first, last = self._edges[number : number + 2].tolist()
+        words = tuple(self._words[word] for word in self._held[first:last].tolist())
+        return Name(self._written[number], words, self.joined[self._joined_of[number]])
+
+    def _find_texts(self) -> None:
+        """Number the texts of words that are read; a text may be several words, by the parts it plays."""
+        self.word_numbers: dict[str, int] = {}
+        text_of = [
+            -1 if word.part is Part.UNREAD else self.word_numbers.setdefault(word.text, len(self.word_numbers))
+            for word in self._words
+        ]
+        self.words: Sequence[str] = list(self.word_numbers)
+        texts = np.array(text_of, np.int32)[self._held] if text_of else self._held
+        self._read = texts >= 0
+        self.word_texts = texts[self._read]
+        self.word_edges = np.concatenate(([0], np.cumsum(self._read)))[self._edges]
+
+    def _read_profiles(self) -> None:
+        weights, totals = array("f"), array("d")
+        pair_texts, pair_names, pair_weights = array("i"), array("i"), array("f")
+        pair_numbers: dict[str, int] = {}
+        for number in range(len(self)):
+            profile = self.profile(number)
+            weights.extend(profile.weights)
+            totals.append(profile.total)
+            for pair in profile.pairs:
+                pair_texts.append(pair_numbers.setdefault(pair.text, len(pair_numbers)))
+                pair_names.append(number)
+                pair_weights.append(profile.weights[pair.start] + profile.weights[pair.start + 1])
+        self.totals = np.array(totals, np.float64)
+        self.word_weights = np.array(weights, np.float32)[self._read]
+        sizes = np.diff(self.word_edges)
+        names = np.repeat(np.arange(len(self), dtype=np.int32), sizes)
+        self.by_word = Postings(self.word_texts, names, self.word_weights, len(self.words))
+        self.pairs: Sequence[str] = list(pair_numbers)
+        self.pair_numbers = pair_numbers
+        self.by_pair = Postings(
+            np.array(pair_texts, np.int32),
+            np.array(pair_names, np.int32),
+            np.array(pair_weights, np.float32),
+            len(pair_numbers),
+        )
+
+
+def runs(starts: Integers, sizes: Integers) -> Integers:
+    """Return the numbers of several runs, one run after the other.
+
+    >>> runs(np.array([10, 3]), np.array([2, 3])).tolist()
+    [10, 11, 3, 4, 5]
+    """
+    ends = np.cumsum(sizes)
+    total = int(ends[-1]) if ends.size else 0
+    return np.arange(total) + np.repeat(starts - ends + sizes, sizes)
