@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import contextlib
 from collections import defaultdict
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from consumers import topics, wire
@@ -22,14 +23,13 @@ from consumers.dead_letter_limit import DeadLetterLimit
 from consumers.ledger.port import Applied, Wanted
 from consumers.log.port import Outgoing, TopicPartition
 from consumers.role import Happened, Processed
-from screening.decisions import Directive, Result
+from screening.decisions import Directive, DirectiveType, Result
 from screening.errors import ClauseError, Fault, SubjectError
 from screening.policy.enforce import Decision, Outcome, decide_directive, decide_result
-from screening.policy.standing import SubjectKey
+from screening.policy.standing import SubjectKey, registration_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
-    from datetime import datetime
+    from collections.abc import Callable, Mapping, Sequence
 
     from consumers.ledger.port import Applying, Ledger
     from consumers.log.port import Batch, Position, Record
@@ -40,6 +40,20 @@ if TYPE_CHECKING:
 NAME: Final = "enforcement"
 
 _REFUSED: Final = "dead-letter"
+
+_EXPECTED: Final = {
+    DirectiveType.LIFT: "the action_id of an order that stands on this account",
+    DirectiveType.EXPIRE: "the action_id of an order that stands on this account",
+    DirectiveType.CLEAR_PAIR: (
+        "the entry (SOURCE/ENTRY) of a hit of this account's last registration result that asks for a review or an"
+        " order, and a time to expire that is still to come"
+    ),
+    DirectiveType.UNCLEAR_PAIR: "the entry (SOURCE/ENTRY) of a pair of this account that is cleared",
+}
+"""What a directive must speak of."""
+
+_LAST_SECOND: Final = 253402300799
+"""The end of the year 9999, where the calendar ends."""
 
 _Read: TypeAlias = Result | Directive | SubjectError
 """What a record of the results topic was found to be."""
@@ -93,7 +107,7 @@ class EnforcementRole:
         for record in batch.records:
             by_place[TopicPartition(record.topic, record.partition)].append((record, _read(record)))
         # Fetched before the transaction: on SQLite a second connection would wait for the first one for ever.
-        policies = self._policies(one for read in by_place.values() for _, one in read)
+        policies = self._policies([one for read in by_place.values() for _, one in read])
         outputs: list[Outgoing] = []
         with self._ledger.applying(self.name, self._epoch) as applying:
             # Always in one order, so that two workers can never wait for each other's partitions.
@@ -108,20 +122,33 @@ class EnforcementRole:
         self._tell(Happened(self.name, "applied", len(batch.records)))
         return Processed(tuple(outputs))
 
-    def _policies(self, read: Iterable[_Read]) -> dict[str, Policy]:
+    def _policies(self, read: Sequence[_Read]) -> dict[str, Policy]:
         """Return the policies that some results and directives are decided under; "" names the one in force."""
         policies: dict[str, Policy] = {}
-        for one in read:
-            if isinstance(one, Result) and one.versions.policy not in policies:
-                with contextlib.suppress(LookupError):  # told where the result is decided
-                    policies[one.versions.policy] = self._policy(one.versions.policy)
-            elif isinstance(one, Directive) and "" not in policies:
-                policies[""] = self._current_policy()
+        if any(isinstance(one, Directive) for one in read):
+            policies[""] = self._current_policy()
+        for digest in {one.versions.policy for one in read if isinstance(one, Result)} | self._marked(read):
+            with contextlib.suppress(LookupError):  # told where the result is decided
+                policies[digest] = self._policy(digest)
         return policies
+
+    def _marked(self, read: Sequence[_Read]) -> set[str]:
+        """Return the policies that judged the registrations whose pairs are spoken of, as far as applied before.
+
+        What another worker applies in between it has decided itself; what the batch itself holds names its policy.
+        """
+        wanted = _wanted([one for one in read if isinstance(one, Directive) and one.on_pair])
+        if not wanted:
+            return set()
+        with self._ledger.applying(self.name, self._epoch) as applying:
+            standings = applying.standings(wanted)
+        marks = (mark for standing in standings.values() for mark in standing.marks.values())
+        return {mark.policy for mark in marks if mark.policy}
 
     def _decide(
         self,
         standings: Mapping[str, Standing],
+        record: Record,
         one: Result | Directive,
         policies: Mapping[str, Policy],
         said: Mapping[tuple[str, str], str],
@@ -130,13 +157,14 @@ class EnforcementRole:
         """Decide one record; what no screener of ours can have written is refused."""
         standing = standings[one.account_id]
         if isinstance(one, Directive):
-            return _decide_directive(standing, one, said.get(_name(one)), policies[""], now)
-        policy = policies.get(one.versions.policy)
-        if policy is None:
+            policy = policies.get(_judged_under(standing, one), policies[""])
+            return _decide_directive(standing, one, said.get(_name(one)), policy, now, _came(record))
+        judging = policies.get(one.versions.policy)
+        if judging is None:
             expected = "the digest of a policy that was activated on this log"
             return SubjectError(Fault("$.versions.policy", repr(one.versions.policy), expected))
         try:
-            return decide_result(standing, one, epoch=self._epoch, policy=policy, now=now)
+            return decide_result(standing, one, epoch=self._epoch, policy=judging, now=now, at=_came(record))
         except ClauseError as error:
             return SubjectError(Fault("$.hits", str(error), "categories of the clause register"))
         except KeyError as error:
@@ -158,7 +186,7 @@ class EnforcementRole:
             if isinstance(one, SubjectError):
                 applied.append(self._refused(place, record, "", one))
                 continue
-            decision = self._decide(standings, one, policies, said, now)
+            decision = self._decide(standings, record, one, policies, said, now)
             if isinstance(decision, SubjectError):
                 applied.append(self._refused(place, record, one.account_id, decision))
                 continue
@@ -216,7 +244,20 @@ def _name(directive: Directive) -> tuple[str, str]:
 
 
 def _said(directive: Directive) -> str:
-    return f"{directive.type.value} {directive.target}"
+    until = f" until {directive.expires_at}" if directive.type is DirectiveType.CLEAR_PAIR else ""
+    return f"{directive.type.value} {directive.target}{until}"
+
+
+def _judged_under(standing: Standing, directive: Directive) -> str:
+    """Return the policy that judged the registration whose pair a directive speaks of; "" where it speaks of none."""
+    mark = standing.marks.get(registration_of(standing.account_id)) if directive.on_pair else None
+    return "" if mark is None else mark.policy
+
+
+def _came(record: Record) -> datetime:
+    """Return when a record came onto the log; a time that no calendar has is the nearest that one has."""
+    seconds = min(max(record.timestamp // 1000, 0), _LAST_SECOND)
+    return datetime.fromtimestamp(seconds, UTC)
 
 
 def _read(record: Record) -> _Read:
@@ -227,18 +268,17 @@ def _read(record: Record) -> _Read:
 
 
 def _decide_directive(
-    standing: Standing, one: Directive, before: str | None, policy: Policy, now: datetime
+    standing: Standing, one: Directive, before: str | None, policy: Policy, now: datetime, at: datetime
 ) -> Decision | SubjectError:
     if before == _said(one):
         return Decision(outcome=Outcome.REPEATED)
     if before is not None:
         expected = f"a name of its own: under this one was said {before!r}"
         return SubjectError(Fault("$.directive_id", repr(one.directive_id), expected))
-    decision = decide_directive(standing, one, policy=policy, now=now)
+    decision = decide_directive(standing, one, policy=policy, now=now, at=at)
     if decision.outcome is Outcome.NOT_OPEN:
-        # Not remembered as said, so that it can be replayed once the order it speaks of stands.
-        expected = "the action_id of an order that stands on this account"
-        return SubjectError(Fault("$.target", repr(one.target), expected))
+        # Not remembered as said, so that it can be replayed once what it speaks of stands.
+        return SubjectError(Fault("$.target", repr(one.target), _EXPECTED[one.type]))
     return decision
 
 
@@ -248,6 +288,8 @@ def _wanted(judged: Sequence[Result | Directive]) -> list[Wanted]:
     for one in judged:
         if isinstance(one, Result):
             keys[one.account_id].add(SubjectKey(one.subject, one.id))
+        elif one.on_pair:
+            keys[one.account_id].add(registration_of(one.account_id))
         else:
             named[one.account_id].add(one.target)
     accounts = sorted(keys.keys() | named.keys())

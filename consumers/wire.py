@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import re
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
@@ -157,7 +158,27 @@ def decode_directive(value: bytes) -> Directive:
     directive = decode(value, Directive)
     for name in ("directive_id", "account_id", "target", "by"):
         check_name(f"$.{name}", getattr(directive, name))
+    if directive.on_pair:
+        _check_pair(directive)
     return directive
+
+
+def _check_pair(directive: Directive) -> None:
+    source, slash, entry = directive.target.partition("/")
+    if not (source and slash and entry):
+        raise SubjectError(Fault("$.target", repr(directive.target), "a listed entry as SOURCE/ENTRY"))
+    if not directive.reason.strip():
+        raise SubjectError(Fault("$.reason", repr(directive.reason), "a text that is not empty"))
+    if directive.expires_at is not None and not _is_time(directive.expires_at):
+        expected = "a time in RFC 3339, with its zone"
+        raise SubjectError(Fault("$.expires_at", repr(directive.expires_at), expected))
+
+
+def _is_time(text: str) -> bool:
+    try:
+        return datetime.fromisoformat(text).tzinfo is not None
+    except ValueError:
+        return False
 
 
 def _decode_result(value: bytes) -> Result:

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import enum
 import uuid
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, assert_never
 
 import msgspec
 
@@ -150,10 +150,15 @@ class DirectiveType(enum.StrEnum):
 
     LIFT = "lift"
     EXPIRE = "expire"
+    CLEAR_PAIR = "clear_pair"
+    UNCLEAR_PAIR = "unclear_pair"
 
 
 class Directive(msgspec.Struct, frozen=True, kw_only=True):
-    """Something said by a person, an authority or the clock about an account's orders; `target` is an `action_id`."""
+    """Something said by a person, an authority or the clock about an account.
+
+    `target` is the `action_id` of an order, or the listed entry, as `SOURCE/ENTRY`, of a pair that is cleared or not.
+    """
 
     directive_id: str
     account_id: str
@@ -163,6 +168,19 @@ class Directive(msgspec.Struct, frozen=True, kw_only=True):
     reason: str
     at: str | None = None
     expires_at: str | None = None
+
+    @property
+    def on_pair(self) -> bool:
+        """Whether it speaks of a pair of registrant and listed entry; the id of an order has no slash."""
+        match self.type:
+            case DirectiveType.CLEAR_PAIR | DirectiveType.UNCLEAR_PAIR:
+                return True
+            case DirectiveType.EXPIRE:
+                return "/" in self.target
+            case DirectiveType.LIFT:
+                return False
+            case _ as unreachable:
+                assert_never(unreachable)
 
 
 class Reason(msgspec.Struct, frozen=True):
@@ -262,6 +280,11 @@ def notice_name(order_type: OrderType, channel: str, decision_id: str) -> str:
 def decision_name(account_id: str, cause: str, action_ids: Iterable[str]) -> str:
     """Return the `decision_id`: over the account, what caused it, and its orders and lifts."""
     return _name("decision", account_id, cause, *sorted(action_ids))
+
+
+def expiry_name(account_id: str, pair: str, clearance: str) -> str:
+    """Return the `directive_id` by which the clock ends the clearance that a directive gave; the same each time."""
+    return _name("expire", account_id, pair, clearance)
 
 
 def _name(*parts: str) -> str:

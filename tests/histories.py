@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+import msgspec
 from rulebook import policy_text, shipped_policy, shipped_register
 
 from screening.decisions import (
@@ -118,6 +119,8 @@ class History:
     activation: int = 0
     epoch: str = "e-1"
     now: datetime = NOW
+    at: datetime | None = None
+    """When the next record comes onto the log, where that is not the time of deciding."""
     said: int = 0
 
     @property
@@ -127,7 +130,7 @@ class History:
 
     def decide(self, result: Result) -> Decision:
         """Decide what follows from a result as it is."""
-        decision = decide_result(self.standing, result, epoch=self.epoch, policy=self.policy, now=self.now)
+        decision = decide_result(self.standing, result, epoch=self.epoch, policy=self.policy, now=self.now, at=self.at)
         return self._take(decision)
 
     def content(self, *hits: Hit, **given) -> Decision:
@@ -168,10 +171,18 @@ class History:
         """An order's time runs out."""
         return self._say(DirectiveType.EXPIRE, target)
 
-    def _say(self, kind: DirectiveType, target: str) -> Decision:
+    def clear(self, pair: str = "sample/1", expires_at: str | None = None) -> Decision:
+        """A person clears a pair of the registrant and a listed entry."""
+        return self._say(DirectiveType.CLEAR_PAIR, pair, expires_at)
+
+    def unclear(self, pair: str = "sample/1") -> Decision:
+        """A person takes a clearance back."""
+        return self._say(DirectiveType.UNCLEAR_PAIR, pair)
+
+    def _say(self, kind: DirectiveType, target: str, expires_at: str | None = None) -> Decision:
         self.said += 1
-        said = directive(kind, target, id=f"d-{self.said}")
-        return self._take(decide_directive(self.standing, said, policy=self.policy, now=self.now))
+        said = msgspec.structs.replace(directive(kind, target, id=f"d-{self.said}"), expires_at=expires_at)
+        return self._take(decide_directive(self.standing, said, policy=self.policy, now=self.now, at=self.at))
 
     def _take(self, decision: Decision) -> Decision:
         self.decisions.append(decision)

@@ -121,6 +121,6 @@ def name_hit(
             Feature(name="name", score=score, query=queried_name, candidate=listed_name),
             Feature(name="birth_date", score=1.0, query="1971-02-03", candidate="1971-02-03"),
         ),
-        queried_digest=digest_of((queried_name, compared)),
+        queried_digest=digest_of((queried_name, compared, path)),
         entry_digest=digest_of(listed_name),
     )

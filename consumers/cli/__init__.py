@@ -6,7 +6,19 @@ import os
 import sys
 from typing import TYPE_CHECKING
 
-from consumers.cli import check, config, dead_letter, demo, lexicon, publish, rescreen, run_roles, tail, watchlist
+from consumers.cli import (
+    check,
+    config,
+    dead_letter,
+    demo,
+    directive,
+    lexicon,
+    publish,
+    rescreen,
+    run_roles,
+    tail,
+    watchlist,
+)
 from consumers.cli.frame import app, hoisted
 from consumers.faults import Exit, told
 
@@ -15,7 +27,7 @@ if TYPE_CHECKING:
 
 __all__ = ["app", "run"]
 
-for module in (demo, run_roles, publish, tail, check, lexicon, watchlist, rescreen, dead_letter, config):
+for module in (demo, run_roles, publish, tail, check, lexicon, watchlist, rescreen, directive, dead_letter, config):
     module.hang(app)
 
 

@@ -14,7 +14,10 @@ from consumers.ledger.port import LedgerError
 from consumers.log.port import Headers, Outgoing
 from screening.decisions import OrderType
 from screening.policy.standing import (
+    CaseClosed,
     CaseOpened,
+    Clearance,
+    Cleared,
     Closed,
     Mark,
     Marked,
@@ -26,6 +29,7 @@ from screening.policy.standing import (
     Standing,
     SubjectKey,
     Target,
+    Uncleared,
 )
 
 if TYPE_CHECKING:
@@ -89,13 +93,16 @@ class SqlApplying:
         keys = sorted({(one.account_id, key.subject, key.id) for one in wanted for key in one.keys})
         named = sorted({action_id for one in wanted for action_id in one.action_ids})
         found: dict[str, dict[str, Any]] = defaultdict(
-            lambda: {"marks": {}, "open": {}, "last_closed": {}, "pardons": []}
+            lambda: {"marks": {}, "open": {}, "last_closed": {}, "pardons": [], "clearances": {}}
         )
         for row in self._by_subject(tables.subject_marks, keys):
             mark = msgspec.json.decode(row["mark"], type=Mark)
             found[row["account_id"]]["marks"][mark.key] = mark
         for row in self._by_subject(tables.pardons, keys):
             found[row["account_id"]]["pardons"].append(msgspec.json.decode(row["pardon"], type=Pardon))
+        for row in self._clearances(keys):
+            clearance = msgspec.json.decode(row["clearance"], type=Clearance)
+            found[row["account_id"]]["clearances"][clearance.pair] = clearance
         for row in self._open_orders(keys, named):
             order = msgspec.json.decode(row["standing"], type=OpenOrder)
             found[row["account_id"]]["open"][order.action_id] = order
@@ -244,7 +251,6 @@ class SqlApplying:
         marked: set[SubjectKey] = set()
         touched: set[str] = set()
         closed: dict[Target, Closed] = {}
-        cases: dict[tuple[SubjectKey, str, str], CaseOpened] = {}
         for change in changes:
             match change:
                 case Marked(mark):
@@ -259,8 +265,8 @@ class SqlApplying:
                 case Pardoned(pardon):
                     row = {**account, **_key(pardon.key), "pardon": msgspec.json.encode(pardon)}
                     self._put(tables.pardons, [row])
-                case CaseOpened():
-                    cases[change.key, change.digest, change.reason] = change
+                case CaseOpened() | CaseClosed() | Cleared() | Uncleared():
+                    pass  # kept below
         self._upsert(
             tables.subject_marks,
             [
@@ -296,11 +302,21 @@ class SqlApplying:
                 for target, change in closed.items()
             ],
         )
+        self._keep_cases(standing.account_id, changes)
+        self._keep_clearances(standing, changes)
+
+    def _keep_cases(self, account_id: str, changes: Sequence[Change]) -> None:
+        """Write which cases are open after some changes."""
+        cases = {
+            (change.key, change.digest, change.reason): change
+            for change in changes
+            if isinstance(change, CaseOpened | CaseClosed)
+        }
         self._upsert(
             tables.cases,
             [
                 {
-                    **account,
+                    "account_id": account_id,
                     **_key(case.key),
                     "digest": case.digest,
                     "reason": case.reason,
@@ -308,8 +324,46 @@ class SqlApplying:
                     "open": True,
                 }
                 for case in cases.values()
+                if isinstance(case, CaseOpened)
             ],
         )
+        for case in cases.values():
+            if isinstance(case, CaseClosed):
+                self._close(account_id, case)
+
+    def _close(self, account_id: str, case: CaseClosed) -> None:
+        """Ask nobody about a case any more, if anybody was asked."""
+        named = tables.cases.c
+        mine = and_(named.account_id == account_id, named.subject == case.key.subject, named.id == case.key.id)
+        this = and_(mine, named.digest == case.digest, named.reason == case.reason)
+        self._connection.execute(update(tables.cases).where(this).values(open=False))
+
+    def _keep_clearances(self, standing: Standing, changes: Sequence[Change]) -> None:
+        """Write what is cleared of the pairs that some changes touched, as it stands now."""
+        pairs = {change.clearance.pair for change in changes if isinstance(change, Cleared)}
+        pairs |= {change.pair for change in changes if isinstance(change, Uncleared)}
+        table = tables.clearances
+        self._upsert(
+            table,
+            [
+                {
+                    "account_id": standing.account_id,
+                    "pair": pair,
+                    "expires_at": standing.clearances[pair].expires_at,
+                    "clearance": msgspec.json.encode(standing.clearances[pair]),
+                }
+                for pair in sorted(pairs & standing.clearances.keys())
+            ],
+        )
+        for part in _parts(sorted(pairs - standing.clearances.keys())):
+            mine = and_(table.c.account_id == standing.account_id, table.c.pair.in_(part))
+            self._connection.execute(delete(table).where(mine))
+
+    def _clearances(self, keys: Sequence[tuple[str, str, str]]) -> Iterator[RowMapping]:
+        """Yield what is cleared of the accounts whose registrations are concerned."""
+        table = tables.clearances
+        for part in _parts(sorted({account for account, subject, _ in keys if subject == "registration"})):
+            yield from self._connection.execute(select(table).where(table.c.account_id.in_(part))).mappings()
 
     def _open_orders(self, keys: Sequence[tuple[str, str, str]], named: Sequence[str]) -> Iterator[RowMapping]:
         table = tables.open_orders

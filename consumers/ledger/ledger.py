@@ -25,7 +25,8 @@ from consumers.ledger.port import (
     Version,
     VersionKind,
 )
-from consumers.ledger.tables import contents, last_results, registrants, rescreenings, results, versions
+from consumers.ledger.tables import clearances, contents, last_results, registrants, rescreenings, results, versions
+from screening.policy.standing import Clearance
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -94,6 +95,15 @@ class SqlLedger:
             meta=json.loads(row["meta"]),
             payload=payload,
         )
+
+    def cleared(self, account_id: str | None = None) -> tuple[tuple[str, Clearance], ...]:
+        """Return what is cleared, of one account or of all."""
+        wanted = select(clearances).order_by(clearances.c.account_id, clearances.c.pair)
+        if account_id is not None:
+            wanted = wanted.where(clearances.c.account_id == account_id)
+        with transaction(self._engine) as connection:
+            rows = connection.execute(wanted).mappings().all()
+        return tuple((row["account_id"], msgspec.json.decode(row["clearance"], type=Clearance)) for row in rows)
 
     def contents(self, after: tuple[str, str] | None, most: int) -> tuple[Stored, ...]:
         """Return contents that stand, after the last one already seen."""

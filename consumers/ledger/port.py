@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from consumers.log.port import Outgoing, Record, TopicPartition
     from screening.decisions import Order
-    from screening.policy.standing import Change, Standing, SubjectKey
+    from screening.policy.standing import Change, Clearance, Standing, SubjectKey
 
 SubjectName = Literal["content", "registration"]
 
@@ -240,6 +240,9 @@ class Ledger(Protocol):
         Raises:
             LedgerError: it is not kept here, or its payload is not what its digest says.
         """
+
+    def cleared(self, account_id: str | None = None) -> tuple[tuple[str, Clearance], ...]:
+        """Return what is cleared, of one account or of all, with the account, in the order of accounts and pairs."""
 
     def contents(self, after: tuple[str, str] | None, most: int) -> tuple[Stored, ...]:
         """Return contents that stand, in an order that does not change, as many as asked for.

@@ -114,6 +114,15 @@ pardons = Table(
     Index("pardons_by_subject", "account_id", "subject", "id"),
 )
 
+clearances = Table(
+    "clearances",
+    metadata,
+    Column("account_id", Text, primary_key=True),
+    Column("pair", Text, primary_key=True),
+    Column("expires_at", Text),
+    Column("clearance", LargeBinary, nullable=False),
+)
+
 cases = Table(
     "cases",
     metadata,

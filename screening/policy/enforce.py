@@ -9,12 +9,15 @@ Rules of this module:
    undoing it.
 5. What a person lifted, no machine orders again on the same input and evidence.
 6. One result or directive gives one decision: its orders, or its lifts, and the notices about them.
+7. A hit of a cleared pair counts for nothing while what was compared is the same and the clearance has not run out;
+   every other hit leads to what it would lead to if that one had not been found. Time is the record's on the log, so
+   that a replay ends the same.
 """
 
 from __future__ import annotations
 
 import enum
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, assert_never
 
 import msgspec
 
@@ -27,18 +30,26 @@ from screening.decisions import (
     OrderType,
     Result,
     Verdict,
-    decision_name,
-    notice_name,
-    order_name,
-    undoing_name,
 )
-from screening.evidence import ContentHit
-from screening.policy import wording
 from screening.policy.adjudicate import adjudicate, enforced_hits
+from screening.policy.clearing import (
+    clearance_of,
+    evidence_keys,
+    fallen_away,
+    judged_again,
+    kept,
+    pairs_of,
+    run_out,
+    uncleared,
+    without,
+)
+from screening.policy.ordering import Judged, decided, new_order, on_lift, undoing
 from screening.policy.rules import LiftCause
 from screening.policy.standing import (
+    CaseClosed,
     CaseOpened,
     Cause,
+    Cleared,
     Closed,
     Mark,
     Marked,
@@ -49,6 +60,8 @@ from screening.policy.standing import (
     Recaused,
     SubjectKey,
     Target,
+    Uncleared,
+    registration_of,
 )
 
 if TYPE_CHECKING:
@@ -71,6 +84,7 @@ class Outcome(enum.StrEnum):
     REPEATED = "repeated"
     SUPERSEDED = "superseded"
     NOT_OPEN = "not-open"
+    CLEARED = "cleared"
 
 
 class Decision(msgspec.Struct, frozen=True, kw_only=True):
@@ -81,7 +95,9 @@ class Decision(msgspec.Struct, frozen=True, kw_only=True):
     changes: tuple[Change, ...] = ()
 
 
-def decide_result(standing: Standing, result: Result, *, epoch: str, policy: Policy, now: datetime) -> Decision:
+def decide_result(
+    standing: Standing, result: Result, *, epoch: str, policy: Policy, now: datetime, at: datetime | None = None
+) -> Decision:
     """Decide what follows from a result.
 
     Args:
@@ -90,6 +106,7 @@ def decide_result(standing: Standing, result: Result, *, epoch: str, policy: Pol
         epoch: the history of the log that the input's offset counts in.
         policy: the policy the result was judged under.
         now: the time of issue, aware of its time zone.
+        at: when the result came onto the log, aware of its time zone; the time of issue by default.
     """
     key = SubjectKey(result.subject, result.id)
     offset, activation = result.input.offset, result.activation
@@ -105,66 +122,153 @@ def decide_result(standing: Standing, result: Result, *, epoch: str, policy: Pol
     last = standing.marks.get(key)
     if last is not None and last.epoch == epoch and (mark.offset, mark.activation) <= (last.offset, last.activation):
         return Decision(outcome=Outcome.SUPERSEDED)
-    marked: tuple[Change, ...] = (Marked(mark),)
-    if last is not None and not last.ended and last.result_id == result.result_id:
+    marked: tuple[Change, ...] = (Marked(msgspec.structs.replace(mark, **kept(result, policy))),)
+    over = run_out(standing, result, now if at is None else at)
+    if last is not None and not last.ended and last.result_id == result.result_id and not over:
         return Decision(outcome=Outcome.REPEATED, changes=marked)
     if result.ended:
-        return Decision(outcome=Outcome.NOTED, changes=(*marked, *_ended(standing, key)))
+        return Decision(outcome=Outcome.NOTED, changes=(*marked, *over, *_ended(standing, key)))
     closed = tuple(_revised(standing, key, result.input.digest))
-    standing, changes = standing.after(closed), (*marked, *closed)
-    match result.verdict:
+    changes = (*marked, *over, *closed)
+    standing = standing.after((*over, *closed))
+    hits = uncleared(result.hits, standing)
+    judged = Judged(
+        key=key,
+        digest=result.input.digest,
+        result_id=result.result_id,
+        hits=hits,
+        unscreened=result.unscreened,
+    )
+    verdict = result.verdict if len(hits) == len(result.hits) else judged_again(hits, result.unscreened, policy).verdict
+    match verdict:
         case Verdict.ENFORCE:
-            decision = _enforce(standing, result, key, policy, now)
+            decision = _enforce(standing, judged, policy, now)
         case Verdict.REVIEW:
-            decision = Decision(outcome=Outcome.REVIEW, changes=(_case(result, key, "result"),))
+            decision = Decision(outcome=Outcome.REVIEW, changes=(_case(judged, "result"),))
         case _:
-            decision = _clear(standing, result, key, policy, now, edited=bool(closed))
+            decision = _clear(standing, judged, policy, now, edited=bool(closed))
     return msgspec.structs.replace(decision, changes=(*changes, *decision.changes))
 
 
-def decide_directive(standing: Standing, directive: Directive, *, policy: Policy, now: datetime) -> Decision:
+def decide_directive(
+    standing: Standing, directive: Directive, *, policy: Policy, now: datetime, at: datetime | None = None
+) -> Decision:
     """Decide what follows from what a person, an authority or the clock said.
 
     Args:
-        standing: the account with the order that the directive names, where it stands.
+        standing: the account with the order that the directive names; where it names a pair, with the registration.
         directive: what was said; one said before is for the caller to leave out.
-        policy: the policy in force, for the wording and the notice.
+        policy: the policy in force, for the wording and the notice; of a pair, that which judged the registration.
         now: the time of issue, aware of its time zone.
+        at: when the directive came onto the log, aware of its time zone; the time of issue by default.
     """
+    match directive.type:
+        case DirectiveType.CLEAR_PAIR:
+            return _clear_pair(standing, directive, policy, now, now if at is None else at)
+        case DirectiveType.UNCLEAR_PAIR:
+            return _reopen(standing, directive, policy, now)
+        case DirectiveType.EXPIRE if directive.on_pair:
+            # The clock says it of all that may have run out; what ended before by a result is no news.
+            return (
+                _reopen(standing, directive, policy, now)
+                if directive.target in standing.clearances
+                else Decision(outcome=Outcome.NOTED)
+            )
+        case DirectiveType.LIFT | DirectiveType.EXPIRE:
+            return _lift(standing, directive, policy, now)
+        case _ as unreachable:
+            assert_never(unreachable)
+
+
+def _lift(standing: Standing, directive: Directive, policy: Policy, now: datetime) -> Decision:
     order = standing.open.get(directive.target)
     if order is None:
         return Decision(outcome=Outcome.NOT_OPEN)
     by_person = directive.type is DirectiveType.LIFT
     cause = LiftCause.DIRECTIVE if by_person else LiftCause.EXPIRY
-    undoing = _undoing(standing.account_id, order, policy, now, cause)
-    undoing = msgspec.structs.replace(undoing, directive_id=directive.directive_id)
+    lift = undoing(standing.account_id, order, policy, now, cause)
+    lift = msgspec.structs.replace(lift, directive_id=directive.directive_id)
     pardons: tuple[Change, ...] = ()
     if by_person:
         pardons = tuple(
             Pardoned(Pardon(type=order.type, key=cause.key, digest=cause.digest, evidence=cause.evidence))
             for cause in order.causes
         )
-    orders = _decided(standing.account_id, directive.directive_id, (undoing,), policy, now, _on_lift(policy))
+    orders = decided(standing.account_id, directive.directive_id, (lift,), policy, now, on_lift(policy))
     changes = (Closed(order.action_id, order.target, "lift"), *pardons)
     return Decision(outcome=Outcome.LIFTED, orders=orders, changes=changes)
 
 
-def evidence_keys(hits: Iterable[Hit]) -> tuple[str, ...]:
-    """Return what names the evidence in some hits across versions: entries, not scores or places.
+def _clear_pair(standing: Standing, directive: Directive, policy: Policy, now: datetime, at: datetime) -> Decision:
+    """Clear a pair that the registration's last result met, lift what stood for it alone, and ask nobody about it."""
+    key = registration_of(standing.account_id)
+    mark = standing.marks.get(key)
+    clearance = None if mark is None else clearance_of(directive, mark)
+    if mark is None or clearance is None or clearance.has_run_out(at):
+        return Decision(outcome=Outcome.NOT_OPEN)
+    changes: list[Change] = [Cleared(clearance)]
+    lifts: list[Order] = []
+    fallen = fallen_away(standing, standing.after(changes), mark, policy)
+    for order in _in_order(standing):
+        causes = without(order, clearance, mark, fallen=order.type in fallen)
+        if causes == order.causes:
+            continue
+        if causes:
+            changes.append(Recaused(order.action_id, causes))
+            continue
+        lift = undoing(standing.account_id, order, policy, now, LiftCause.DIRECTIVE)
+        lifts.append(msgspec.structs.replace(lift, directive_id=directive.directive_id))
+        changes.append(Closed(order.action_id, order.target, "lift"))
+    changes += _asked(standing.after(changes), mark, policy)
+    orders = decided(standing.account_id, directive.directive_id, lifts, policy, now, on_lift(policy))
+    return Decision(outcome=Outcome.LIFTED if orders else Outcome.CLEARED, orders=orders, changes=tuple(changes))
 
-    On one and the same input an entry speaks of the same words, so a person who judged it judged them all.
-    """
-    keys = {
-        f"{hit.category}/{hit.entry}"
-        if isinstance(hit, ContentHit)
-        else f"{hit.category}/{hit.source}/{hit.entry}/{hit.queried_name}"
-        for hit in hits
-    }
-    return tuple(sorted(keys))
+
+def _asked(standing: Standing, mark: Mark, policy: Policy) -> Iterable[Change]:
+    """Ask a person about what is left of a registration once a pair is cleared, or nobody any more."""
+    verdict = judged_again(uncleared(mark.hits, standing), mark.unscreened, policy).verdict
+    if verdict is Verdict.REVIEW:
+        # What was less than the pair that was cleared was not asked about while an order stood for that.
+        yield CaseOpened(key=mark.key, digest=mark.digest, result_id=mark.result_id, reason="result")
+    if verdict is Verdict.CLEAR:
+        yield CaseClosed(mark.key, mark.digest, "result")
+        if not any(cause.key == mark.key for order in standing.open.values() for cause in order.causes):
+            yield CaseClosed(mark.key, mark.digest, "edited")
+
+
+def _reopen(standing: Standing, directive: Directive, policy: Policy, now: datetime) -> Decision:
+    """End a clearance, and decide what the registration's last result leads to with the pair in it again."""
+    clearance = standing.clearances.get(directive.target)
+    if clearance is None:
+        return Decision(outcome=Outcome.NOT_OPEN)
+    ended: tuple[Change, ...] = (Uncleared(clearance.pair),)
+    key = registration_of(standing.account_id)
+    mark = standing.marks.get(key)
+    standing = standing.after(ended)
+    if mark is None or not any(clearance.covers(hit) for hit in mark.hits):
+        return Decision(outcome=Outcome.NOTED, changes=ended)
+    judged = Judged(
+        key=key,
+        digest=mark.digest,
+        result_id=mark.result_id,
+        hits=uncleared(mark.hits, standing),
+        unscreened=mark.unscreened,
+        directive_id=directive.directive_id,
+    )
+    if judged_again(judged.hits, judged.unscreened, policy).verdict is Verdict.ENFORCE:
+        decision = _enforce(standing, judged, policy, now)
+    else:
+        decision = Decision(outcome=Outcome.REVIEW, changes=(_case(judged, "result"),))
+    return msgspec.structs.replace(decision, changes=(*ended, *decision.changes))
 
 
 def _ended(standing: Standing, key: SubjectKey) -> Iterable[Change]:
-    """Close what stands on a subject that is no more; what stands for another cause as well goes on standing."""
+    """Close what stands on a subject that is no more; what stands for another cause as well goes on standing.
+
+    With a registration ends what was cleared of it: whoever registers anew is judged anew.
+    """
+    if key.subject == "registration":
+        yield from (Uncleared(pair) for pair in sorted(standing.clearances))
     for order in _in_order(standing):
         others = tuple(cause for cause in order.causes if cause.key != key)
         if len(others) == len(order.causes):
@@ -184,9 +288,9 @@ def _revised(standing: Standing, key: SubjectKey, digest: str) -> Iterable[Chang
             yield Closed(order.action_id, order.target, "revision")
 
 
-def _enforce(standing: Standing, result: Result, key: SubjectKey, policy: Policy, now: datetime) -> Decision:
-    judgement = adjudicate(result.hits, result.unscreened, policy)
-    enforced = enforced_hits(result.hits, policy)
+def _enforce(standing: Standing, judged: Judged, policy: Policy, now: datetime) -> Decision:
+    judgement = adjudicate(judged.hits, judged.unscreened, policy)
+    enforced = enforced_hits(judged.hits, policy)
     changes: list[Change] = []
     orders: list[Order] = []
     notices: set[OrderType] = set()
@@ -195,8 +299,14 @@ def _enforce(standing: Standing, result: Result, key: SubjectKey, policy: Policy
         if called.type in NOTICES:
             continue
         hits = tuple(hit for hit in enforced if _under(hit, called.grounds))
-        cause = Cause(key=key, digest=result.input.digest, result_id=result.result_id, evidence=evidence_keys(hits))
-        target = Target.of(called.type, key)
+        cause = Cause(
+            key=judged.key,
+            digest=judged.digest,
+            result_id=judged.result_id,
+            evidence=evidence_keys(hits),
+            pairs=pairs_of(hits),
+        )
+        target = Target.of(called.type, judged.key)
         open_order = next((order for order in _in_order(standing) if order.target == target), None)
         if _is_pardoned(standing.pardons, called.type, cause):
             # What a person lifted does not hold up, either, what stands for another reason; and whether that reason
@@ -205,7 +315,7 @@ def _enforce(standing: Standing, result: Result, key: SubjectKey, policy: Policy
         elif open_order is not None:
             changes.append(Recaused(open_order.action_id, _with_cause(open_order.causes, cause)))
         else:
-            order = _new_order(standing, result, called, hits, policy, now)
+            order = new_order(standing, judged, called, hits, policy, now)
             orders.append(order)
             notices |= _noticed(called, judgement.called)
             changes.append(
@@ -222,120 +332,36 @@ def _enforce(standing: Standing, result: Result, key: SubjectKey, policy: Policy
                     )
                 )
             )
-    told = _decided(standing.account_id, result.input.digest, orders, policy, now, sorted(notices))
+    told = decided(standing.account_id, judged.cause, orders, policy, now, sorted(notices))
     changes = [_in_decision(change, told) for change in changes]
     if edited:
-        changes.append(_case(result, key, "edited"))
+        changes.append(_case(judged, "edited"))
     outcome = Outcome.ORDERED if told else Outcome.REVIEW if edited else Outcome.NOTED
     return Decision(outcome=outcome, orders=told, changes=tuple(changes))
 
 
-def _clear(
-    standing: Standing, result: Result, key: SubjectKey, policy: Policy, now: datetime, *, edited: bool
-) -> Decision:
+def _clear(standing: Standing, judged: Judged, policy: Policy, now: datetime, *, edited: bool) -> Decision:
     changes: list[Change] = []
     lifts: list[Order] = []
     for order in _in_order(standing):
-        mine = [cause for cause in order.causes if cause.key == key]
+        mine = [cause for cause in order.causes if cause.key == judged.key]
         if not mine:
             continue
-        if any(cause.digest != result.input.digest for cause in mine):
+        if any(cause.digest != judged.digest for cause in mine):
             edited = True
             continue
-        others = tuple(cause for cause in order.causes if cause.key != key)
+        others = tuple(cause for cause in order.causes if cause.key != judged.key)
         if others:
             changes.append(Recaused(order.action_id, others))
             continue
-        lift = _undoing(standing.account_id, order, policy, now, LiftCause.VERSIONS)
-        lifts.append(msgspec.structs.replace(lift, result_id=result.result_id))
+        lift = undoing(standing.account_id, order, policy, now, LiftCause.VERSIONS)
+        lifts.append(msgspec.structs.replace(lift, result_id=judged.result_id))
         changes.append(Closed(order.action_id, order.target, "lift"))
     if edited:
-        changes.append(_case(result, key, "edited"))
-    told = _decided(standing.account_id, result.input.digest, lifts, policy, now, _on_lift(policy))
+        changes.append(_case(judged, "edited"))
+    told = decided(standing.account_id, judged.cause, lifts, policy, now, on_lift(policy))
     outcome = Outcome.LIFTED if told else Outcome.REVIEW if edited else Outcome.NOTED
     return Decision(outcome=outcome, orders=told, changes=tuple(changes))
-
-
-def _new_order(
-    standing: Standing, result: Result, called: Called, hits: tuple[Hit, ...], policy: Policy, now: datetime
-) -> Order:
-    on_content = called.type in CONTENT_ORDERS
-    target = Target(called.type, result.id if on_content else "")
-    digest = result.input.digest if on_content else ""
-    last_closed = standing.last_closed.get(target, "")
-    return Order(
-        action_id=order_name(called.type, standing.account_id, target.content_id, digest, last_closed),
-        type=called.type,
-        account_id=standing.account_id,
-        content_id=target.content_id or None,
-        content_digest=digest or None,
-        decision_id="",
-        result_id=result.result_id,
-        grounds=called.grounds,
-        reason=wording.order_reason(policy, called.type, called.grounds, hits),
-        evidence=wording.quoted(hits),
-        automated=True,
-        issued_at=now.isoformat(),
-    )
-
-
-def _undoing(account_id: str, order: OpenOrder, policy: Policy, now: datetime, cause: LiftCause) -> Order:
-    on_content = order.type in CONTENT_ORDERS
-    return Order(
-        action_id=undoing_name(order.action_id),
-        type=OrderType.RESTORE_CONTENT if on_content else OrderType.LIFT,
-        account_id=account_id,
-        content_id=order.content_id or None,
-        content_digest=order.content_digest or None,
-        decision_id="",
-        reverses=order.action_id,
-        reverses_type=order.type,
-        grounds=order.grounds,
-        reason=wording.lift_reason(policy, order.type, cause),
-        automated=cause is not LiftCause.DIRECTIVE,
-        issued_at=now.isoformat(),
-    )
-
-
-def _decided(
-    account_id: str,
-    cause: str,
-    orders: Sequence[Order],
-    policy: Policy,
-    now: datetime,
-    notices: Sequence[OrderType],
-) -> tuple[Order, ...]:
-    """Name the decision in its orders, and add the notices about them."""
-    if not orders:
-        return ()
-    decision_id = decision_name(account_id, cause, (order.action_id for order in orders))
-    named = tuple(msgspec.structs.replace(order, decision_id=decision_id) for order in orders)
-    first = named[0]
-    told = wording.told(policy, named, now)
-    return (
-        *named,
-        *(
-            Order(
-                action_id=notice_name(notice, channel.value, decision_id),
-                type=notice,
-                account_id=account_id,
-                content_id=first.content_id,
-                content_digest=first.content_digest,
-                decision_id=decision_id,
-                result_id=first.result_id,
-                directive_id=first.directive_id,
-                grounds=tuple(sorted({ground for order in named for ground in order.grounds})),
-                reason=first.reason,
-                evidence=first.evidence,
-                automated=first.automated,
-                channel=channel,
-                notice=told,
-                issued_at=now.isoformat(),
-            )
-            for notice in notices
-            for channel in policy.notices.channels
-        ),
-    )
 
 
 def _in_decision(change: Change, told: Sequence[Order]) -> Change:
@@ -344,8 +370,8 @@ def _in_decision(change: Change, told: Sequence[Order]) -> Change:
     return change
 
 
-def _case(result: Result, key: SubjectKey, reason: Literal["result", "edited"]) -> CaseOpened:
-    return CaseOpened(key=key, digest=result.input.digest, result_id=result.result_id, reason=reason)
+def _case(judged: Judged, reason: Literal["result", "edited"]) -> CaseOpened:
+    return CaseOpened(key=judged.key, digest=judged.digest, result_id=judged.result_id, reason=reason)
 
 
 def _in_order(standing: Standing) -> tuple[OpenOrder, ...]:
@@ -375,10 +401,6 @@ def _noticed(called: Called, all_called: Sequence[Called]) -> set[OrderType]:
     """Return the notices that go with an order: those called for on one of its grounds."""
     mine = set(called.grounds)
     return {other.type for other in all_called if other.type in NOTICES and mine & set(other.grounds)}
-
-
-def _on_lift(policy: Policy) -> tuple[OrderType, ...]:
-    return (OrderType.NOTIFY,) if policy.notices.lifts else ()
 
 
 def _under(hit: Hit, grounds: tuple[Ground, ...]) -> bool:

@@ -1,17 +1,19 @@
-"""What is remembered of an account so that its next result can be decided: marks, open orders, pardons.
+"""What is remembered of an account so that its next result can be decided: marks, open orders, pardons, clearances.
 
 A `Standing` is a value; what a decision does to it is a tuple of changes, applied by `after` here and by the ledger
-in its own tables. A standing may be partial: it must hold the marks, orders and pardons of the subjects concerned.
+in its own tables. A standing may be partial: it must hold the marks, orders and pardons of the subjects concerned, and
+with the registration all clearances.
 """
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING, Literal
 
 import msgspec
 
 from screening.decisions import CONTENT_ORDERS, OrderType
-from screening.evidence import Ground  # noqa: TC001 - msgspec resolves annotations
+from screening.evidence import Ground, NameHit  # noqa: TC001 - msgspec resolves annotations
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -26,8 +28,17 @@ class SubjectKey(msgspec.Struct, frozen=True):
     id: str
 
 
+def registration_of(account_id: str) -> SubjectKey:
+    """Return the key of an account's registration."""
+    return SubjectKey("registration", account_id)
+
+
 class Mark(msgspec.Struct, frozen=True, kw_only=True):
-    """The last result applied for a subject: where its input stood, and under which activation it was judged."""
+    """The last result applied for a subject: where its input stood, and under which activation it was judged.
+
+    Of a registration with hits that lead to anything these are kept, with the policy that judged them, so that it can
+    be judged again without a pair that a person clears, and with it where that ends.
+    """
 
     key: SubjectKey
     epoch: str
@@ -36,15 +47,19 @@ class Mark(msgspec.Struct, frozen=True, kw_only=True):
     digest: str
     result_id: str
     ended: bool
+    policy: str = ""
+    hits: tuple[NameHit, ...] = ()
+    unscreened: tuple[str, ...] = ()
 
 
 class Cause(msgspec.Struct, frozen=True, kw_only=True):
-    """A subject's input that calls for an order, with the keys of the evidence found in it."""
+    """A subject's input that calls for an order, with the keys of the evidence found in it, and the pairs among it."""
 
     key: SubjectKey
     digest: str
     result_id: str
     evidence: tuple[str, ...]
+    pairs: tuple[str, ...] = ()
 
 
 class OpenOrder(msgspec.Struct, frozen=True, kw_only=True):
@@ -84,6 +99,30 @@ class Pardon(msgspec.Struct, frozen=True, kw_only=True):
     key: SubjectKey
     digest: str
     evidence: tuple[str, ...]
+
+
+class Clearance(msgspec.Struct, frozen=True, kw_only=True):
+    """What a person cleared: the registrant is not this listed entry (`SOURCE/ENTRY`), as far as they were compared.
+
+    `compared` holds, for each hit of the pair, the digests of what was compared of the registrant's side and of the
+    entry. `expires_at` is RFC 3339.
+    """
+
+    pair: str
+    compared: tuple[tuple[str, str], ...]
+    directive_id: str
+    by: str
+    reason: str
+    at: str | None = None
+    expires_at: str | None = None
+
+    def covers(self, hit: NameHit) -> bool:
+        """Say whether a hit is of this pair, and was found by what was compared when it was cleared."""
+        return hit.pair == self.pair and (hit.queried_digest, hit.entry_digest) in self.compared
+
+    def has_run_out(self, at: datetime) -> bool:
+        """Say whether its time is over."""
+        return self.expires_at is not None and datetime.fromisoformat(self.expires_at) <= at
 
 
 class Marked(msgspec.Struct, frozen=True):
@@ -128,7 +167,27 @@ class CaseOpened(msgspec.Struct, frozen=True, kw_only=True):
     reason: Literal["result", "edited"]
 
 
-Change = Marked | Opened | Recaused | Closed | Pardoned | CaseOpened
+class CaseClosed(msgspec.Struct, frozen=True):
+    """Nobody needs to be asked about an input any more; nothing happens where nobody was."""
+
+    key: SubjectKey
+    digest: str
+    reason: Literal["result", "edited"]
+
+
+class Cleared(msgspec.Struct, frozen=True):
+    """A person cleared a pair; what was cleared of it before is replaced."""
+
+    clearance: Clearance
+
+
+class Uncleared(msgspec.Struct, frozen=True):
+    """A pair is cleared no longer: it was taken back, its time is over, or the registration was erased."""
+
+    pair: str
+
+
+Change = Marked | Opened | Recaused | Closed | Pardoned | CaseOpened | CaseClosed | Cleared | Uncleared
 
 
 class Standing(msgspec.Struct, frozen=True, kw_only=True):
@@ -139,10 +198,12 @@ class Standing(msgspec.Struct, frozen=True, kw_only=True):
     open: dict[str, OpenOrder] = {}
     last_closed: dict[Target, str] = {}
     pardons: tuple[Pardon, ...] = ()
+    clearances: dict[str, Clearance] = {}
 
     def after(self, changes: Iterable[Change]) -> Standing:
         """Return the standing once some changes are made; this one stays as it is."""
         marks, standing, closed, pardons = dict(self.marks), dict(self.open), dict(self.last_closed), self.pardons
+        clearances = dict(self.clearances)
         for change in changes:
             match change:
                 case Marked(mark):
@@ -156,6 +217,17 @@ class Standing(msgspec.Struct, frozen=True, kw_only=True):
                     closed[target] = action_id
                 case Pardoned(pardon):
                     pardons = (*pardons, pardon)
-                case CaseOpened():
+                case Cleared(clearance):
+                    clearances[clearance.pair] = clearance
+                case Uncleared(pair):
+                    clearances.pop(pair, None)
+                case CaseOpened() | CaseClosed():
                     pass
-        return Standing(account_id=self.account_id, marks=marks, open=standing, last_closed=closed, pardons=pardons)
+        return Standing(
+            account_id=self.account_id,
+            marks=marks,
+            open=standing,
+            last_closed=closed,
+            pardons=pardons,
+            clearances=clearances,
+        )

@@ -11,7 +11,7 @@ from histories import NOW, POLICY_DIGEST, content_result, directive, registratio
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
-from rulebook import content_hit, name_hit, shipped_policy
+from rulebook import content_hit, name_hit, policy_text, shipped_policy, shipped_register
 from streams import PATIENCE, drained, everything, next_batch, open_stream
 
 from consumers import topics, wire
@@ -20,7 +20,8 @@ from consumers.enforcement import EnforcementRole
 from consumers.ledger.ledger import SqlLedger
 from consumers.ledger.port import LedgerError
 from consumers.log.port import Fenced, LogError, Outgoing, Retry, TopicPartition
-from screening.decisions import DirectiveType, OrderType, order_name
+from screening.decisions import ACCOUNT_ORDERS, DirectiveType, OrderType, order_name
+from screening.policy.parse import parse_policy
 from screening.subjects import MOST_BYTES, digest_of
 
 TRACE = b"00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
@@ -153,6 +154,10 @@ def steps():
         content_result(content_hit(), content_hit("gore"), version="3", offset=0, activation=2),
         registration_result(name_hit(), version="2", offset=0, activation=1, account_id="a-2"),
         content_result(id="c-1", ended=True, offset=3),
+        registration_result(name_hit(), offset=0, account_id="a-3"),
+        directive(DirectiveType.CLEAR_PAIR, "sample/1", id="d-3", account_id="a-3"),
+        registration_result(name_hit(), version="2", offset=0, activation=1, account_id="a-3"),
+        directive(DirectiveType.UNCLEAR_PAIR, "sample/1", id="d-4", account_id="a-3"),
     ]
 
 
@@ -169,7 +174,7 @@ def test_batches_of_any_size_give_the_same_orders(tmp_path, most):
         found.append(Counter(order.action_id for order in here.orders()))
         here.close()
     assert found[0] == found[1]
-    assert sum(found[0].values()) == 16, "eight for each account, worked out by hand"
+    assert sum(found[0].values()) == 28, "eight for each of two accounts and twelve for the third, worked out by hand"
 
 
 def test_a_crash_between_ledger_and_log_costs_nothing(place):
@@ -471,3 +476,82 @@ def test_a_directive_that_came_too_early_is_heard_when_it_is_replayed(place):
         drained(place.log, place.role())
     assert len(everything(place.log, topics.DEAD_LETTER)) == 1
     assert [order.reverses for order in place.orders() if order.type is OrderType.RESTORE_CONTENT] == [target]
+
+
+# Cleared pairs
+
+
+def on_accounts(place):
+    return [order.type.value for order in place.orders() if order.type in {*ACCOUNT_ORDERS, OrderType.LIFT}]
+
+
+def test_a_cleared_pair_is_remembered_over_batches_and_roles(place):
+    """Clearing lifts, a later result finds the pair cleared, and taking it back orders anew, each in its own batch."""
+    ordered = ["suspend_service", "restrict_purchases", "restrict_renewals"]
+    for step, expected in [
+        (registration_result(name_hit(), offset=0), ordered),
+        (directive(DirectiveType.CLEAR_PAIR, "sample/1", id="d-1"), ["lift"] * 3),
+        (registration_result(name_hit(), text="B", offset=1), []),
+        (registration_result(name_hit(), text="B", version="2", offset=1, activation=1), []),
+        (directive(DirectiveType.CLEAR_PAIR, "sample/1", id="d-1"), []),
+        (directive(DirectiveType.UNCLEAR_PAIR, "sample/1", id="d-2"), ordered),
+    ]:
+        before = Counter(on_accounts(place))
+        place.put(step)
+        drained(place.log, place.role())
+        assert Counter(on_accounts(place)) - before == Counter(expected)
+    assert everything(place.log, topics.DEAD_LETTER) == []
+    assert len({order.action_id for order in place.orders()}) == len(place.orders())
+
+
+def test_a_pair_is_judged_under_the_policy_of_its_result(place, monkeypatch):
+    """Another policy in force since changes nothing of what a directive on a pair leads to: a replay ends the same."""
+    place.put(registration_result(name_hit(), offset=0))
+    drained(place.log, place.role())
+    place.put(directive(DirectiveType.CLEAR_PAIR, "sample/1", id="d-1"))
+    drained(place.log, place.role())
+    lenient = (
+        policy_text()
+        + """
+[[rule]]
+category = "sanctioned-party"
+verdict = "review"
+why = "for tests"
+"""
+    )
+    place.put(directive(DirectiveType.UNCLEAR_PAIR, "sample/1", id="d-2"))
+    role = place.role()
+    monkeypatch.setattr(role, "_current_policy", lambda: parse_policy(lenient, shipped_register()))
+    drained(place.log, role)
+    assert Counter(on_accounts(place))["suspend_service"] == 2
+
+
+@pytest.mark.parametrize(
+    ("said", "expected"),
+    [
+        (directive(DirectiveType.CLEAR_PAIR, "sample/2"), "a hit of this account's last registration result"),
+        (directive(DirectiveType.CLEAR_PAIR, "sample/1", account_id="a-2"), "a hit of this account's last"),
+        (
+            replace(directive(DirectiveType.CLEAR_PAIR, "sample/1"), expires_at="2001-01-01T00:00:00Z"),
+            "a time to expire that is still to come",
+        ),
+        (directive(DirectiveType.UNCLEAR_PAIR, "sample/1"), "a pair of this account that is cleared"),
+    ],
+)
+def test_what_a_directive_on_a_pair_cannot_mean_is_a_dead_letter(place, said, expected):
+    """It changes nothing, says what was expected, and can be replayed once it has a meaning."""
+    place.put(registration_result(name_hit(), offset=0), said)
+    drained(place.log, place.role())
+    (letter,) = everything(place.log, topics.DEAD_LETTER)
+    assert expected in letter.header("dead-letter-error").decode()
+    assert "lift" not in on_accounts(place)
+
+
+def test_a_clearance_ends_by_the_times_of_the_log(place):
+    """A worker whose clock is centuries ahead finds a pair cleared that the record's time says is."""
+    place.clock = lambda: NOW + timedelta(days=300_000)
+    said = directive(DirectiveType.CLEAR_PAIR, "sample/1")
+    place.put(registration_result(name_hit(), offset=0), replace(said, expires_at="2500-01-01T00:00:00Z"))
+    place.put(registration_result(name_hit(), text="B", offset=1))
+    drained(place.log, place.role())
+    assert Counter(on_accounts(place)) == Counter(suspend_service=1, restrict_purchases=1, restrict_renewals=1, lift=3)

@@ -347,7 +347,7 @@ def test_a_result_without_a_verdict_never_passes_for_clear():
 @pytest.mark.parametrize("kind", DirectiveType)
 def test_directives_come_back_as_they_went(kind):
     """A directive is told from a result by its id, and may say when and until when."""
-    given = directive(kind, "an-action")
+    given = directive(kind, "a-source/an-entry")
     for said in (given, msgspec.structs.replace(given, at="2026-11-23T08:00:00Z", expires_at="2026-12-23T08:00:00Z")):
         assert wire.decode_judged(b"a-1", wire.encode(said)) == said
         assert wire.decode_directive(wire.encode(said)) == said
@@ -368,6 +368,29 @@ def test_a_bad_directive_is_refused_with_its_place(change, where):
     """Nobody unnamed lifts anything, and what nobody carries out is not taken."""
     fields = json.loads(wire.encode(directive(DirectiveType.LIFT, "an-action")))
     assert fault(wire.decode_judged, b"a-1", bytes_of(fields, **change)).where == where
+
+
+@pytest.mark.parametrize(
+    ("change", "where"),
+    [
+        ({"target": "an-action"}, "$.target"),
+        ({"target": "/101"}, "$.target"),
+        ({"target": "us-ofac-sdn/"}, "$.target"),
+        ({"reason": " "}, "$.reason"),
+        ({"expires_at": "tomorrow"}, "$.expires_at"),
+        ({"expires_at": "2026-12-23T08:00:00"}, "$.expires_at"),
+    ],
+)
+def test_a_bad_clearance_is_refused_with_its_place(change, where):
+    """A pair names list and entry, has a reason, and ends at a time that means the same everywhere."""
+    fields = json.loads(wire.encode(directive(DirectiveType.CLEAR_PAIR, "us-ofac-sdn/101")))
+    assert fault(wire.decode_judged, b"a-1", bytes_of(fields, **change)).where == where
+
+
+def test_an_entry_may_have_a_slash_in_it():
+    """The first slash ends the source; an entry is whatever its source calls it."""
+    given = directive(DirectiveType.CLEAR_PAIR, "ftm/NK-1/2")
+    assert wire.decode_directive(wire.encode(given)) == given
 
 
 def orders():

@@ -10,7 +10,7 @@ from rulebook import content_hit, name_hit, shipped_policy
 
 from screening.decisions import UNDOINGS, OrderType
 from screening.policy.enforce import Outcome
-from screening.policy.standing import Closed, Opened
+from screening.policy.standing import Closed, Opened, registration_of
 from screening.subjects import digest_of
 
 CONTENT_FOUND = [
@@ -173,6 +173,26 @@ class OneAccount(RuleBasedStateMachine):
         stood = target in self.history.standing.open
         decision = self.history.lift(target) if by_person else self.history.expire(target)
         assert (decision.outcome is Outcome.LIFTED) == stood
+
+    @rule(entry=st.sampled_from(["1", "2"]))
+    def clear(self, entry):
+        mark = self.history.standing.marks.get(registration_of("a-1"))
+        met = mark is not None and any(hit.entry == entry for hit in mark.hits)
+        assert (self.history.clear(f"sample/{entry}").outcome is not Outcome.NOT_OPEN) == met
+
+    @rule(entry=st.sampled_from(["1", "2"]), by_person=st.booleans())
+    def end_what_is_cleared(self, entry, by_person):
+        pair = f"sample/{entry}"
+        cleared = pair in self.history.standing.clearances
+        decision = self.history.unclear(pair) if by_person else self.history.expire(pair)
+        assert cleared or decision.changes == ()
+        assert pair not in self.history.standing.clearances
+
+    @invariant()
+    def no_order_stands_for_what_is_cleared(self):
+        standing = self.history.standing
+        causes = [cause for order in standing.open.values() for cause in order.causes]
+        assert not {pair for cause in causes for pair in cause.pairs} & standing.clearances.keys()
 
     @invariant()
     def no_name_is_given_twice(self):

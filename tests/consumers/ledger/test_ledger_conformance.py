@@ -8,6 +8,7 @@ import zlib
 import msgspec
 import pytest
 import sqlalchemy
+from rulebook import name_hit
 from services import free_port
 
 from consumers.ledger.ledger import SqlLedger, digest_of_payload
@@ -16,8 +17,11 @@ from consumers.log.port import Outgoing, Record, TopicPartition
 from screening.decisions import Order, OrderType, Reason
 from screening.evidence import Ground
 from screening.policy.standing import (
+    CaseClosed,
     CaseOpened,
     Cause,
+    Clearance,
+    Cleared,
     Closed,
     Mark,
     Marked,
@@ -29,6 +33,7 @@ from screening.policy.standing import (
     Standing,
     SubjectKey,
     Target,
+    Uncleared,
 )
 
 PATIENCE = 30.0
@@ -675,3 +680,86 @@ def test_a_connection_that_was_cut_is_out_of_reach_and_comes_back(postgres_url):
     with ledger.applying(CONSUMER, EPOCH) as applying:
         assert (applying.frontier(PLACE), applying.stored(PLACE, 0, 9)) == (0, ())
     ledger.close()
+
+
+# Cleared pairs
+
+
+def clearance(pair: str = "us-ofac-sdn/101", **given) -> Clearance:
+    compared = (("q" * 64, "e" * 64), ("r" * 64, "e" * 64))
+    fields = {"compared": compared, "directive_id": "d-1", "by": "李娜", "reason": "another birth place", **given}
+    return Clearance(pair=pair, **fields)
+
+
+REGISTRATION = SubjectKey("registration", "a-1")
+
+
+def test_what_is_cleared_comes_back_with_the_registration(ledger):
+    """Clearances are remembered whole, replaced by a newer one of the pair, and not wanted for a content alone."""
+    until = clearance("ftm/NK-1/2", expires_at="2027-01-01T00:00:00+00:00", at="2026-11-23T08:00:00Z")
+    remember(ledger, "a-1", Cleared(clearance()), Cleared(until))
+    assert recall(ledger, "a-1", REGISTRATION).clearances == {one.pair: one for one in (clearance(), until)}
+    remember(ledger, "a-1", Cleared(clearance(reason="looked again", compared=())), offset=1)
+    assert recall(ledger, "a-1", REGISTRATION).clearances[clearance().pair].reason == "looked again"
+    assert recall(ledger, "a-1", SubjectKey("content", "c-1")).clearances == {}
+    assert recall(ledger, "a-2", SubjectKey("registration", "a-2")).clearances == {}
+
+
+def test_what_is_cleared_no_longer_is_gone(ledger):
+    """The end of a clearance takes that one away; cleared and ended in one batch, nothing is left of it."""
+    other = clearance("un-sc/7")
+    remember(ledger, "a-1", Cleared(clearance()), Cleared(other))
+    with ledger.applying(CONSUMER, EPOCH) as applying:
+        changes = (Uncleared(clearance().pair), Cleared(clearance("eu/1")), Uncleared("eu/1"), Uncleared("never"))
+        standing = Standing(account_id="a-1", clearances={other.pair: other})
+        applying.apply([applied(1, changes=changes)], {"a-1": standing})
+    assert recall(ledger, "a-1", REGISTRATION).clearances == {other.pair: other}
+
+
+def test_cleared_pairs_are_listed(ledger):
+    """All of them in the order of accounts and pairs, or those of one account."""
+    assert ledger.cleared() == ()
+    remember(ledger, "a-2", Cleared(clearance()))
+    remember(ledger, "a-1", Cleared(clearance("un-sc/7")), Cleared(clearance("eu/1")), offset=1)
+    assert [(account, one.pair) for account, one in ledger.cleared()] == [
+        ("a-1", "eu/1"),
+        ("a-1", "un-sc/7"),
+        ("a-2", "us-ofac-sdn/101"),
+    ]
+    assert ledger.cleared("a-2") == (("a-2", clearance()),)
+
+
+def test_the_longest_names_can_be_cleared(ledger):
+    """Account and pair are keys of the row, however long they may be."""
+    long = clearance(LONGEST)
+    remember(ledger, LONGEST, Cleared(long))
+    assert ledger.cleared(LONGEST) == ((LONGEST, long),)
+
+
+def test_a_mark_keeps_its_hits(ledger):
+    """A registration's mark comes back with all that is needed to judge it again."""
+    hits = (name_hit(), name_hit("sanctioned-affiliate"))
+    kept = msgspec.structs.replace(mark(REGISTRATION), policy="p" * 64, hits=hits, unscreened=("aliases[0]",))
+    remember(ledger, "a-1", Marked(kept))
+    assert recall(ledger, "a-1", REGISTRATION).marks == {REGISTRATION: kept}
+
+
+def test_a_case_is_closed_and_opened_again(url, ledger):
+    """The last word of a batch counts; closing what nobody was asked about makes no case."""
+    opened = CaseOpened(key=REGISTRATION, digest=DIGEST, result_id=uuid_of(1), reason="result")
+    closed = CaseClosed(REGISTRATION, DIGEST, "result")
+
+    def cases():
+        engine = sqlalchemy.create_engine(url)
+        with engine.connect() as connection:
+            found = [tuple(row) for row in connection.execute(sqlalchemy.text("SELECT reason, open FROM cases"))]
+        engine.dispose()
+        return [(reason, bool(is_open)) for reason, is_open in found]
+
+    remember(ledger, "a-1", closed)
+    assert cases() == []
+    for offset, (changes, expected) in enumerate(
+        [((opened,), True), ((closed,), False), ((closed, opened), True), ((opened, closed), False)], start=1
+    ):
+        remember(ledger, "a-1", *changes, offset=offset)
+        assert cases() == [("result", expected)]
