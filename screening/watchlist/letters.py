@@ -16,6 +16,7 @@ import re
 import unicodedata
 
 from screening.watchlist.alphabets import spelled
+from screening.watchlist.kana import kana_read
 
 MOST_CHARACTERS = 400
 """Of a longer name only this beginning is read: the longest listed name of OFAC (2021-07) has 236 characters."""
@@ -103,7 +104,7 @@ def _read(word: str, *, latin: bool, other: bool) -> str:
     plain = word
     if not word.isascii():
         alike = word.translate(_LOOKALIKES) if latin and _FOREIGN.search(word) else word
-        word = spelled(word if _FOREIGN.search(alike) else alike, other=other)
+        word = kana_read(spelled(word if _FOREIGN.search(alike) else alike, other=other))
         apart = unicodedata.normalize("NFKD", word)
         plain = "".join(_digit(letter) for letter in apart if not unicodedata.combining(letter)).translate(_PLAIN)
     digits = sum(letter.isdigit() for letter in plain)

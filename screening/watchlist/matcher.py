@@ -17,14 +17,15 @@ from screening.watchlist.compared import entry_digest, queried_digest
 from screening.watchlist.features import WEAK_ALIAS, judge
 from screening.watchlist.identifiers import can_be_same, identifier_key
 from screening.watchlist.index import NameIndex
-from screening.watchlist.names import Name, read_name
 from screening.watchlist.parties import PartyKind, Strength
 from screening.watchlist.paths import ways
+from screening.watchlist.readings import Manner, Reading, queried_readings, readings, worth
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from screening.subjects import Affiliate
+    from screening.watchlist.names import Name
     from screening.watchlist.parties import ListedIdentifier, ListedName, ListedParty
     from screening.watchlist.paths import Way
 
@@ -40,6 +41,14 @@ class _Held(NamedTuple):
 
     source: str
     party: ListedParty
+
+
+class _Owner(NamedTuple):
+    """Whose name a reading is, and how it came about."""
+
+    number: int
+    listed: ListedName
+    manner: Manner
 
 
 class _Found(NamedTuple):
@@ -64,12 +73,13 @@ class NameMatcher:
         self._floor = floor
         self._held = tuple(_Held(source, party) for source in sorted(lists) for party in lists[source])
         names: list[Name] = []
-        owners: list[tuple[int, ListedName]] = []
+        owners: list[_Owner] = []
         identifiers: dict[str, list[tuple[int, ListedIdentifier]]] = {}
         for number, (_, party) in enumerate(self._held):
             for listed in party.names:
-                names.append(read_name(listed.text, person=party.kind is PartyKind.PERSON))
-                owners.append((number, listed))
+                for reading in readings(listed.text, person=party.kind is PartyKind.PERSON):
+                    names.append(reading.name)
+                    owners.append(_Owner(number, listed, reading.manner))
             for identifier in party.identifiers:
                 key = identifier_key(identifier.value)
                 if key is not None:
@@ -122,11 +132,12 @@ class NameMatcher:
     def _by_name(self, subject: Registrant | Affiliate) -> dict[int, _Found]:
         found: dict[int, _Found] = {}
         for queried in dict.fromkeys((subject.name, *subject.aliases)):
-            for name in readings(queried, subject.kind):
-                for place, likeness in self._index.find(name, self._floor):
-                    number, listed = self._owners[place]
+            for reading in queried_readings(queried, subject.kind):
+                for place, alike in self._index.find(reading.name, self._floor):
+                    number, listed, manner = self._owners[place]
+                    likeness = worth(alike, (reading.manner, manner), (queried, listed.text))
                     best = found.get(number)
-                    if best is None or _better(likeness, listed, best):
+                    if likeness >= self._floor and (best is None or _better(likeness, listed, best)):
                         found[number] = _Found(likeness, queried, listed)
         return found
 
@@ -146,23 +157,18 @@ class NameMatcher:
     def _likest(self, subject: Registrant | Affiliate, number: int) -> _Found:
         """Return the likest pair of names of one listed party, however unlike: its identifier made it a hit."""
         party = self._held[number].party
-        mine = self._index.profile(readings(subject.name, subject.kind)[0])
+        person = party.kind is PartyKind.PERSON
         pairs = [
-            (self._index.compare(mine, read_name(listed.text, person=party.kind is PartyKind.PERSON)), listed)
+            (worth(self._alike(mine, theirs), (mine.manner, theirs.manner), (subject.name, listed.text)), listed)
+            for mine in queried_readings(subject.name, subject.kind)
             for listed in party.names
+            for theirs in readings(listed.text, person=person)
         ]
         likeness, listed = max(pairs, key=lambda pair: pair[0])
         return _Found(likeness, subject.name, listed)
 
-
-def readings(text: str, kind: str | None) -> tuple[Name, ...]:
-    """Return the ways to read a name: by the kind stated first, and by the other where that gives other words.
-
-    A kind stated wrongly must not hide anyone: "Emma Tel Plus Limited" registered as a person is still found.
-    """
-    stated = read_name(text, person=kind == "person")
-    other = read_name(text, person=kind != "person")
-    return (stated,) if stated.words == other.words else (stated, other)
+    def _alike(self, mine: Reading, theirs: Reading) -> float:
+        return self._index.compare(self._index.profile(mine.name), theirs.name)
 
 
 def _better(likeness: float, listed: ListedName, best: _Found) -> bool:

@@ -1,0 +1,153 @@
+"""The ways to read a name. Each is compared by itself, and the likest pair of readings counts.
+
+1. The usual reading stands first (`names.read_name`). Cyrillic as its neighbours read it is as usual.
+2. Chinese characters and Hangul have further readings: second readings of surnames, the spelling of Hong Kong,
+   Wade-Giles, and the ways in which Koreans spell themselves. What fits one of these must fit it closely: what is
+   missing to 1.0 counts more (`STRICTNESS`).
+3. A name in Latin letters that can be pinyin is also turned into Wade-Giles. That says less than what was written
+   (`TURNED`).
+4. Two names neither of which is read in its usual way are not compared: two mended readings meet by chance.
+5. Chinese characters that sound alike are not the same name: where both sides are written in them, each character that
+   differs costs (`same_characters`).
+"""
+
+from __future__ import annotations
+
+import enum
+import functools
+from typing import NamedTuple
+
+from screening.text.variants import SIMPLIFIED, VARIANTS
+from screening.watchlist.alphabets import reads_in_two_ways
+from screening.watchlist.hangul import spellings
+from screening.watchlist.letters import MOST_CHARACTERS, folded_words
+from screening.watchlist.names import Name, Word, read_name
+from screening.watchlist.pinyin import HAN, further
+from screening.watchlist.wade import turned
+
+TURNED = 0.94
+"""What a likeness is worth where one side was turned into another spelling."""
+
+STRICTNESS = 0.5
+"""How much more it counts that a further reading does not fit: "sonyong ho" is not "Chun Ting Ho"."""
+
+CHARACTER = 0.35
+"""What it costs that all characters differ though they sound the same; some of them cost their share."""
+
+
+class Manner(enum.Enum):
+    """How a reading came about."""
+
+    USUAL = "usual"
+    FURTHER = "further"
+    TURNED = "turned"
+
+
+class Reading(NamedTuple):
+    """One way to read a name."""
+
+    name: Name
+    manner: Manner = Manner.USUAL
+
+
+def readings(text: str, *, person: bool) -> tuple[Reading, ...]:
+    """Return the ways to read a name, the usual one first, none twice.
+
+    Args:
+        text: the name as written.
+        person: whether it is a natural person's.
+
+    >>> [" ".join(word.text for word in one.name.words) for one in readings("邓炳强", person=True)]
+    ['deng bingqiang', 'tang pingkeung', 'teng pingchiang']
+    """
+    read = [Reading(read_name(text, person=person))]
+    if text.isascii():
+        latin = _turned(text) if person else None
+        if latin is not None:
+            read.append(Reading(read_name(text, person=person, latin=latin), Manner.TURNED))
+        return _each_once(read)
+    short = text[:MOST_CHARACTERS]
+    if reads_in_two_ways(short.casefold()):
+        read.append(Reading(read_name(text, person=person, other=True)))
+    if person:
+        ways = (*further(short), *spellings(short))
+        read += [Reading(read_name(text, person=True, latin=latin), Manner.FURTHER) for latin in ways]
+    elif spelled := spellings(short):
+        read.append(Reading(read_name(text, person=False, latin=spelled[0]), Manner.FURTHER))
+    return _each_once(read)
+
+
+def queried_readings(text: str, kind: str | None) -> tuple[Reading, ...]:
+    """Return the ways to read a name by the kind stated, and by the other kind where that gives other words.
+
+    A kind stated wrongly must not hide anyone: "Emma Tel Plus Limited" registered as a person is still found.
+    """
+    stated = readings(text, person=kind == "person")
+    other = readings(text, person=kind != "person")
+    return _each_once([*stated, *other])
+
+
+def worth(alike: float, manners: tuple[Manner, Manner], written: tuple[str, str]) -> float:
+    """Return what the likeness of two readings is worth, from 0.0 to 1.0.
+
+    Args:
+        alike: how alike the readings are.
+        manners: how the query and the listed name were read.
+        written: the query and the listed name as written.
+
+    >>> worth(1.0, (Manner.TURNED, Manner.USUAL), ("Zhang Guotao", "Chang Kuo-t'ao"))
+    0.94
+    """
+    if Manner.USUAL not in manners:
+        return 0.0
+    if Manner.FURTHER in manners:
+        alike = max(0.0, alike - STRICTNESS * (1.0 - alike))
+    if Manner.TURNED in manners:
+        alike *= TURNED
+    same = same_characters(*written)
+    # Where not even the sound is the same, another character is no slip of the pen.
+    return alike * (same if alike == 1.0 else same * same)
+
+
+def same_characters(query: str, listed: str) -> float:
+    """Return what is left of a likeness by sound where both names are in Chinese characters.
+
+    >>> same_characters("王小明", "王曉明") < 1.0, same_characters("孙金龙", "孫金龍")
+    (True, 1.0)
+    """
+    if query.isascii() or listed.isascii():
+        return 1.0
+    mine, theirs = _characters(query), _characters(listed)
+    if not mine or not theirs:
+        return 1.0
+    left = list(theirs)
+    shared = 0
+    for character in mine:
+        if character in left:
+            left.remove(character)
+            shared += 1
+    return 1.0 - CHARACTER * (1.0 - shared / max(len(mine), len(theirs)))
+
+
+@functools.lru_cache(maxsize=65_536)
+def _turned(text: str) -> str | None:
+    """Return a name of pinyin words in Wade-Giles, or None where it is none or stays the same."""
+    last, comma, first = text.partition(",")
+    return turned(folded_words(f"{first} {last}" if comma else text))
+
+
+@functools.lru_cache(maxsize=65_536)
+def _characters(text: str) -> str:
+    return "".join(HAN.findall(text)).translate(_simplified())
+
+
+@functools.cache
+def _simplified() -> dict[int, int]:
+    return str.maketrans(VARIANTS, SIMPLIFIED)
+
+
+def _each_once(read: list[Reading]) -> tuple[Reading, ...]:
+    first: dict[tuple[Word, ...], Reading] = {}
+    for reading in read:
+        first.setdefault(reading.name.words, reading)
+    return tuple(first.values())
