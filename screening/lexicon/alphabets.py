@@ -16,6 +16,8 @@ from screening.text.reading import Reading, View
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from screening.text.reading import Beside
+
 
 class Alphabet(enum.StrEnum):
     """What terms are written in where they are searched."""
@@ -48,6 +50,12 @@ READERS: Mapping[View, Callable[[str], Reading | None]] = {
     View.REPEATED: view_repeated.read,
 }
 """What reads a normalised text in each view but the first two, which need no reading."""
+
+NARROWED: Mapping[View, Callable[[str, Beside], Reading | None]] = {
+    View.SPLIT: view_split.read,
+    View.REPEATED: view_repeated.read,
+}
+"""Those of them that read less of a text where they are told what is looked for."""
 
 BIT: Mapping[View, int] = {view: 1 << at for at, view in enumerate(View)}
 """Views as bits of one byte. Their order is part of the compiled form."""

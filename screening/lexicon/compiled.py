@@ -91,12 +91,13 @@ class Index:
     @functools.cached_property
     def skimmer(self) -> Skimmer:
         """Tells where in a text a pattern may begin; made when it is first asked for."""
-        return Skimmer(self.patterns, inner=self.bits & BIT[View.SYMBOLS] != 0)
+        return Skimmer(self.patterns)
 
     @functools.cached_property
     def backwards(self) -> Skimmer:
-        """The same for patterns that are looked for backwards, which most are not, and for allow phrases."""
-        return Skimmer(self.patterns, (self.bits & BIT[View.REVERSED] != 0) | self.pardons)
+        """The same for patterns that are looked for backwards, and for allow phrases."""
+        wanted = (self.bits & BIT[View.REVERSED] != 0) | self.pardons
+        return self.skimmer if wanted.all() else Skimmer(self.patterns, wanted)
 
     def find(self, text: str, view: View = View.EXACT) -> Occurrences:
         """Return the occurrences of patterns in a text, as `Automaton.find` does, and sooner where it is long.

@@ -20,6 +20,7 @@ import numpy as np
 
 from screening.text import oddity, view_sound
 from screening.text.rarity import MOST
+from screening.text.segment import REMEMBERED
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -29,6 +30,9 @@ if TYPE_CHECKING:
 
 _ALTERED_IN_WORD = 3
 _IN_WORD = 6
+_FEW = 24
+"""Candidates up to which each is weighed alone: a text of 500 characters has some ten."""
+
 _LEAST_ALTERED = 9
 """Bits that the altered characters of a candidate must have among themselves."""
 
@@ -38,6 +42,8 @@ class Hearing:
 
     def __init__(self, lexicon: Compiled, index: Index, segmenter: Segmenter) -> None:
         self._segmenter = segmenter
+        self._lexicon, self._index = lexicon, index
+        self._knows = functools.lru_cache(maxsize=REMEMBERED)(lambda word: segmenter.knows((word,))[0])
         meant = [lexicon.normal[term] for term in index.first]
         self._meant = np.frombuffer("".join(meant).encode("utf-32-le"), dtype=np.uint32)
         self._begins = np.cumsum([0, *map(len, meant)], dtype=np.int32)
@@ -47,6 +53,8 @@ class Hearing:
 
     def worth(self, text: str, table: NDArray[np.int32]) -> NDArray[np.bool_]:
         """Say of each candidate (start, end, pattern) whether it may be believed."""
+        if len(table) <= _FEW:
+            return np.array([self._worth(text, *row) for row in table.tolist()], dtype=np.bool_)
         codes = np.frombuffer(text.encode("utf-32-le"), dtype=np.uint32)
         starts, last = table[:, 0], table[:, 1] - 1
         widths = last - starts + 1
@@ -56,47 +64,80 @@ class Hearing:
             longer = np.flatnonzero(widths > at)
             total[longer] += _rarity()[codes[starts[longer] + at]]
         worth: NDArray[np.bool_] = total >= self._least[widths]
-        if worth.any():
-            for width in np.flatnonzero(np.bincount(widths[worth])).tolist():
-                rows = np.flatnonzero(worth & (widths == width))
-                worth[rows] = self._weighed(codes, table[rows], width)
+        rows = np.flatnonzero(worth)
+        if len(rows):
+            worth[rows] = self._weighed(codes, table[rows])
         return worth
 
-    def _weighed(self, codes: NDArray[np.uint32], table: NDArray[np.int32], width: int) -> NDArray[np.bool_]:
-        """Weigh candidates of one width."""
-        places = table[:, :1] + np.arange(width, dtype=np.int32)
-        altered = codes[places] != self._meant[self._begins[table[:, 2]][:, None] + np.arange(width, dtype=np.int32)]
+    def _worth(self, text: str, start: int, end: int, pattern: int) -> bool:
+        """Say the same of one candidate: of a few that is sooner than all at once."""
+        rarity = oddity.bits()
+        alone = [rarity.get(character, MOST) for character in text[start:end]]
+        width = end - start
+        if sum(alone) < self._least[width]:
+            return False
+        knows = self._knows
+        word = [knows(text[at : at + 2]) for at in range(start - 1, end)]
+        word[0] = word[0] and start > 0
+        if width > 2:
+            word[0] = word[-1] = word[0] and word[-1]
+        meant = self._pattern(pattern)
+        bits = changed = 0
+        for at, worth in enumerate(alone):
+            covered = word[at] or word[at + 1]
+            if meant is None or text[start + at] != meant[at]:
+                bits += _ALTERED_IN_WORD if covered else worth
+                changed += _ALTERED_IN_WORD if covered else worth
+            else:
+                bits += _IN_WORD if covered else min(worth, int(oddity.KEPT))
+        return bits >= self._least[width] and changed >= (_LEAST_ALTERED if width <= 4 else _ALTERED_IN_WORD)
+
+    def _pattern(self, pattern: int) -> str | None:
+        """Return the term that a pattern stands for; None where it stands for several."""
+        return None if pattern in self._index.further else self._lexicon.normal[self._index.first[pattern]]
+
+    def _weighed(self, codes: NDArray[np.uint32], table: NDArray[np.int32]) -> NDArray[np.bool_]:
+        """Weigh candidates, each padded to the width of the widest."""
+        widths = table[:, 1] - table[:, 0]
+        columns = np.arange(widths.max(), dtype=np.int32)
+        within = columns < widths[:, None]
+        places = np.minimum(table[:, :1] + columns, len(codes) - 1)
+        meant = np.minimum(self._begins[table[:, 2]][:, None] + columns, len(self._meant) - 1)
+        written = codes[places]
         # A pattern of several terms is weighed as if all of it were altered, in rare characters.
-        several = self._several[table[:, 2]]
-        altered[several] = True
-        covered = self._covered(codes, table[:, 0], width)
-        alone = _rarity()[codes[places]].astype(np.int32)
+        altered = (written != self._meant[meant]) | self._several[table[:, 2]][:, None]
+        covered = self._covered(codes, table[:, 0], widths, within)
+        alone = _rarity()[written].astype(np.int32)
         bits = np.where(altered, alone, np.minimum(alone, int(oddity.KEPT)))
-        changed = np.where(covered, _ALTERED_IN_WORD, alone) * altered
-        bits = np.where(covered, np.where(altered, _ALTERED_IN_WORD, _IN_WORD), bits)
-        fewest = _LEAST_ALTERED if width <= 4 else _ALTERED_IN_WORD
-        weighed: NDArray[np.bool_] = (bits.sum(axis=1) >= self._least[width]) & (changed.sum(axis=1) >= fewest)
+        changed = np.where(covered, _ALTERED_IN_WORD, alone) * (altered & within)
+        bits = np.where(covered, np.where(altered, _ALTERED_IN_WORD, _IN_WORD), bits) * within
+        fewest = np.where(widths <= 4, _LEAST_ALTERED, _ALTERED_IN_WORD)
+        weighed: NDArray[np.bool_] = (bits.sum(axis=1) >= self._least[widths]) & (changed.sum(axis=1) >= fewest)
         return weighed
 
-    def _covered(self, codes: NDArray[np.uint32], starts: NDArray[np.int32], width: int) -> NDArray[np.bool_]:
+    def _covered(
+        self, codes: NDArray[np.uint32], starts: NDArray[np.int32], widths: NDArray[np.int32], within: NDArray[np.bool_]
+    ) -> NDArray[np.bool_]:
         """Say of each character of each candidate whether a word of two holds it.
 
         Of two characters, one in a word with what stands outside belongs there. Of more, that is believed only where it
         is so at both ends: at one end alone the segmenter may well see it otherwise.
         """
-        lefts = starts[:, None] + np.arange(-1, width, dtype=np.int32)
-        pairs = codes[np.maximum(lefts, 0)].astype(np.uint64) << np.uint64(32) | codes[lefts + 1]
+        lefts = starts[:, None] + np.arange(-1, within.shape[1], dtype=np.int32)
+        asked = np.concatenate((np.ones((len(starts), 1), dtype=np.bool_), within), axis=1)
+        asked[:, 0] &= starts > 0
+        pairs = codes[lefts[asked]].astype(np.uint64) << np.uint64(32) | codes[lefts[asked] + 1]
         unique, back = np.unique(pairs, return_inverse=True)
         words = unique.view(np.uint32).astype("<u4").tobytes().decode("utf-32-le")
         known = np.array(
             self._segmenter.knows([words[at + 1] + words[at] for at in range(0, len(words), 2)]), dtype=bool
         )
-        word = known[back.reshape(pairs.shape)]
-        word[lefts[:, 0] < 0, 0] = False
-        if width > 2:
-            both = word[:, 0] & word[:, -1]
-            word[:, 0] &= both
-            word[:, -1] &= both
+        word = np.zeros(asked.shape, dtype=np.bool_)
+        word[asked] = known[back]
+        every = np.arange(len(starts))
+        both = (word[:, 0] & word[every, widths]) | (widths <= 2)
+        word[:, 0] &= both
+        word[every, widths] &= both
         covered: NDArray[np.bool_] = word[:, :-1] | word[:, 1:]
         return covered
 

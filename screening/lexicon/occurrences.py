@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from screening.lexicon.alphabets import ALPHABET, BIT, READERS, Alphabet
+from screening.lexicon.alphabets import ALPHABET, BIT, NARROWED, READERS, Alphabet
 from screening.lexicon.belief import Sceptic
 from screening.lexicon.context import Context, reach
 from screening.lexicon.entries import Boundary
@@ -121,7 +121,10 @@ class Searcher:
                 yield from self._symbols(text, written, allowed, limit)
         for view, read in READERS.items():
             index = self._lexicon.indexes.get(ALPHABET[view])
-            if index is not None and index.used & BIT[view] and (reading := read(text)) is not None:
+            if index is None or not index.used & BIT[view]:
+                continue
+            reading = NARROWED[view](text, index.skimmer.beside) if view in NARROWED else read(text)
+            if reading is not None:
                 yield from self._reading(text, reading, index, allowed, limit)
         if self._kinds:
             yield from self._spotted(text, allowed, limit)

@@ -73,19 +73,13 @@ class Skimmer:
     Args:
         patterns: none of them empty.
         wanted: for each whether it is looked for; all where None.
-        inner: for each whether pairs of its characters are told by `inside`; none where None.
     """
 
-    def __init__(
-        self,
-        patterns: PackedTexts,
-        wanted: NDArray[np.bool_] | None = None,
-        inner: NDArray[np.bool_] | None = None,
-    ) -> None:
+    def __init__(self, patterns: PackedTexts, wanted: NDArray[np.bool_] | None = None) -> None:
         codes = _codes(patterns.joined)
         ends = np.array(patterns.ends, dtype=np.int64)
         widths = np.diff(ends, prepend=0)
-        self._inside = _inside(codes, ends, widths, np.zeros(len(ends), dtype=np.bool_) if inner is None else inner)
+        self._inside = _inside(codes, ends)
         if wanted is not None:
             ends, widths = ends[wanted], widths[wanted]
         begins = ends - widths
@@ -129,6 +123,13 @@ class Skimmer:
         known: NDArray[np.bool_] = self._inside.get(_two(left, right)) != 0
         return known
 
+    def beside(
+        self, left: NDArray[np.uint32], middle: NDArray[np.uint32], right: NDArray[np.uint32]
+    ) -> NDArray[np.bool_]:
+        """Say of characters, with what is beside them, whether patterns may hold them; never no where one does."""
+        may = self.inside(left, middle) | self.inside(middle, right)
+        return may if self._single is None else may | (self._single.take(middle) != 0)
+
     def _beginnings(self, codes: NDArray[np.uint32]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
         """Return where patterns may begin, in order, and how far the longest of them would reach."""
         reached = np.zeros(len(codes), dtype=np.uint8)
@@ -146,14 +147,12 @@ class Skimmer:
         return starts, reached[starts].astype(np.intp)
 
 
-def _inside(
-    codes: NDArray[np.uint32], ends: NDArray[np.int64], widths: NDArray[np.int64], inner: NDArray[np.bool_]
-) -> _Table:
-    """Return the pairs of characters inside some patterns."""
-    within = np.repeat(inner, widths)
+def _inside(codes: NDArray[np.uint32], ends: NDArray[np.int64]) -> _Table:
+    """Return the pairs of characters inside patterns."""
+    within = np.ones(len(codes), dtype=np.bool_)
     within[ends - 1] = False
     left = np.flatnonzero(within)
-    table = _Table(len(left), 2)
+    table = _Table(len(left), 4)
     table.put(_two(codes[left], codes[left + 1]), np.uint8(1))
     return table
 

@@ -14,7 +14,8 @@ Rules for a view:
 3. What a text reads like does not depend on its neighbours in the batch.
 4. What is read at a place depends on at most 1,000 characters on each side of it, for a long text is read in parts.
 5. Within one part of a reading, places only grow or only fall.
-6. The length of a reading is bounded by a small multiple of the text's.
+6. A view may be told what is looked for (`Beside`) and leave out stretches in which nothing of it can stand.
+7. The length of a reading is bounded by a small multiple of the text's.
 """
 
 from __future__ import annotations
@@ -23,7 +24,16 @@ import enum
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import numpy as np
+    from numpy.typing import NDArray
+
     from screening.text.normalize import Offsets
+
+    Beside = Callable[[NDArray[np.uint32], NDArray[np.uint32], NDArray[np.uint32]], NDArray[np.bool_]]
+    """Given what stands to the left of some characters, these, and what stands to the right: which of them may stand so
+    in something that is looked for."""
 
 
 class View(enum.StrEnum):

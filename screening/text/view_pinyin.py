@@ -24,7 +24,7 @@ from screening.text.reading import Reading, View
 from screening.text.view_sound import coded_text, codes, heard, syllable_code, syllables
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
 MOST_WAYS = 4
 """Ways in which one stretch of letters is cut into syllables, and one part of a text is read."""
@@ -39,7 +39,7 @@ both: a tone, a gap, Han characters and another gap, once after the one and once
 _LONGEST_RUN = 40
 """Letters in a run that is still tried; no term is spelled longer, and trying costs more with each letter."""
 
-_ALPHABET, _DIGITS = 26, 10
+_ALPHABET = 26
 _LONGEST_SYLLABLE = 6
 
 _LONGEST_RAW = 8
@@ -55,6 +55,10 @@ _LETTERS = re.compile(
     rf"{_RUN}(?:{_GAP}(?:{_RUN}|{_HAN}{{1,{_REACH}}}(?={_GAP}[a-z])))*(?:{_GAP}{_HAN}{{1,{_REACH}}})?"
 )
 _BEFORE = re.compile(rf"({_HAN}{{1,{_REACH}}}){_GAP}$")
+_RUNS = re.compile("[a-z]+")
+_BRIEF = 2_000
+"""Characters up to which a text is looked through one by one sooner than all at once."""
+
 _TOKEN = re.compile(rf"(?P<run>[a-z]+)[1-5]?(?![0-9])|(?P<raw>[a-z]+)|(?P<han>{_HAN}+)")
 
 _ENGLISH = (
@@ -195,21 +199,35 @@ def _worth_reading(text: str) -> list[int]:
     Runs so far from one another that no part of a text holds two of them are told apart; where none of those that
     are close together says anything (ok, app, vip beside ordinary words), nothing needs to be read there.
     """
+    found: list[int] = []
+    group: list[int] = []
+    said = False
+    last = 0
+    for begin, end in _runs(text):
+        if group and begin - last > _FAR:
+            if said:
+                found.extend(group)
+            group, said = [], False
+        group.append(begin)
+        last = end
+        # Before a digit that is no tone a run is read in pieces.
+        said = said or _says(text[begin:end]) or "0" <= text[end : end + 1] <= "9"
+    if said:
+        found.extend(group)
+    return found
+
+
+def _runs(text: str) -> Iterable[tuple[int, int]]:
+    """Return where runs of Latin letters begin and end."""
+    if len(text) < _BRIEF:
+        return [match.span() for match in _RUNS.finditer(text)]
     written = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
     letters = np.flatnonzero(written - np.uint32(ord("a")) < _ALPHABET)
     if not len(letters):
-        return []
+        return ()
     parted = np.flatnonzero(letters[1:] - letters[:-1] > 1)
-    begins = letters[np.append(0, parted + 1)]
-    ends = letters[np.append(parted, len(letters) - 1)] + 1
-    says = np.array([_says(text[begin:end]) for begin, end in zip(begins.tolist(), ends.tolist(), strict=True)])
-    # Before a digit that is no tone a run is read in pieces.
-    says |= written[np.minimum(ends, len(written) - 1)] - np.uint32(ord("0")) < _DIGITS
-    group = np.cumsum(np.append(0, begins[1:] - ends[:-1] > _FAR))
-    spoken = np.zeros(group[-1] + 1, dtype=np.bool_)
-    spoken[group[says]] = True
-    found: list[int] = begins[spoken[group]].tolist()
-    return found
+    begins, ends = letters[np.append(0, parted + 1)], letters[np.append(parted, len(letters) - 1)] + 1
+    return zip(begins.tolist(), ends.tolist(), strict=True)
 
 
 @functools.lru_cache(maxsize=65_536)

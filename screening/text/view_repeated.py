@@ -20,7 +20,7 @@ from screening.text.stretches import Rewriting, around, rewritten
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from screening.text.reading import Reading
+    from screening.text.reading import Beside, Reading
 
 _LETTERS = 3
 """Equal Latin letters or digits in a row that ordinary writing does not have."""
@@ -37,21 +37,35 @@ _DOUBLED = frozenset(
 """Characters that ordinary writing has twice in a row; once doubled they say nothing."""
 
 
-def read(normalised: str) -> Reading | None:
+def read(normalised: str, beside: Beside | None = None) -> Reading | None:
     """Read runs of one character once; None where there are none.
 
     >>> found = read("加微微信信号")
     >>> found.text[:4], found.span(1, 4)
     ('加微信号', (1, 6))
+
+    Args:
+        normalised: the text.
+        beside: says which characters may stand in what is looked for; all where None.
     """
     written = np.frombuffer(normalised.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
     starts, ends = _runs(written)
     if not len(starts):
         return None
+    wanted = np.ones(len(starts), dtype=np.bool_)
+    if beside is not None:
+        wanted = beside(written.take(starts - 1, mode="clip"), written[starts], written.take(ends, mode="clip"))
+        if not wanted.any():
+            return None
     # A stretch may end inside the next run, which then is a part of this stretch; so nothing is cut.
     firsts, lasts, begins = around(written, starts, ends)
-    part = np.repeat(np.arange(len(begins)), np.diff(np.append(begins, len(starts))))
-    return rewritten(View.REPEATED, written, firsts, lasts, Rewriting(part, starts, ends, written[starts]))
+    counts = np.diff(np.append(begins, len(starts)))
+    kept = np.maximum.reduceat(wanted, begins)
+    held = np.repeat(kept, counts)
+    starts, ends = starts[held], ends[held]
+    part = np.repeat(np.arange(kept.sum()), counts[kept])
+    spans = Rewriting(part, starts, ends, written[starts])
+    return rewritten(View.REPEATED, written, firsts[kept], lasts[kept], spans)
 
 
 def code(term: str) -> str:

@@ -10,6 +10,7 @@ writing makes a term now and then (上网: 网上), so a candidate is evidence o
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -37,6 +38,10 @@ _WIDEST = 14
 _FEWEST_LINES = 3
 _FEWEST_ALONE = 2
 """Lines below one another from which on columns are read, and the same where each line is one character."""
+
+_LINE = re.compile(rf"[^\n\r{SEPARATOR}]+|{SEPARATOR}")
+_BRIEF = 2_000
+"""Characters up to which a text is looked through line by line sooner than all at once."""
 
 _LINE_ENDS = frozenset({"", "\n", "\r", SEPARATOR})
 
@@ -113,6 +118,8 @@ def _alone(text: str, place: int) -> bool:
 
 def _columns(text: str, written: NDArray[np.uint32]) -> Reading | None:
     """Read the columns of the lines of a text downwards; None where no lines stand below one another."""
+    if len(text) < _BRIEF and not _lined(text):
+        return None
     writer = Writer()
     blocks = _blocks(written)
     for lines, width in blocks:
@@ -121,6 +128,20 @@ def _columns(text: str, written: NDArray[np.uint32]) -> Reading | None:
                 writer.keep(text, start + column, start + column + 1)
             writer.part(lines[-1])
     return writer.reading(View.REVERSED) if blocks else None
+
+
+def _lined(text: str) -> bool:
+    """Say whether two lines of one text, one below the other, are equally long."""
+    before = 0
+    for line in _LINE.finditer(text):
+        start, end = line.span()
+        if text[start] == SEPARATOR:
+            before = 0
+        elif end - start == before <= _WIDEST:
+            return True
+        else:
+            before = end - start
+    return False
 
 
 def _blocks(written: NDArray[np.uint32]) -> list[tuple[list[int], int]]:

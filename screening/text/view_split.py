@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from screening.text.oddity import Place
-    from screening.text.reading import Reading
+    from screening.text.reading import Beside, Reading
 
 MOST_WAYS = 4
 """Ways in which one part of a text is read, where parts may be joined to the left or to the right."""
@@ -32,9 +32,6 @@ MOST_WAYS = 4
 _ODD_ENOUGH = {2: 16.0, 3: 16.0}
 _LONG_ENOUGH = 14.0
 """Bits from which on a candidate of two characters, three, and more is no accident."""
-
-_BITS = 21
-"""A code point is at most 21 bits long, so three of them fit one number."""
 
 _HASH_BITS = 20
 """Bits of the hash of two parts; the products of two odd numbers (golden ratio, MurmurHash3) spread them well."""
@@ -49,27 +46,35 @@ class _Joint(NamedTuple):
     place: int
 
 
-def read(normalised: str) -> Reading | None:
+def read(normalised: str, beside: Beside | None = None) -> Reading | None:
     """Join the parts of characters; None where none stand side by side.
 
     >>> found = read("去贝者博吧")
     >>> found.text[:4], found.span(1, 3)
     ('去赌博吧', (1, 4))
+
+    Args:
+        normalised: the text.
+        beside: says which characters may stand in what is looked for; all where None.
     """
     written = np.frombuffer(normalised.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
-    starts, ends, made = _joints(written)
+    starts, ends, made = _joints(normalised, written)
     if not len(starts):
+        return None
+    wanted = np.ones(len(starts), dtype=np.bool_) if beside is None else _wanted(written, starts, ends, made, beside)
+    if not wanted.any():
         return None
     firsts, lasts, begins = around(written, starts, ends)
     counts = np.diff(np.append(begins, len(starts)))
+    kept = np.maximum.reduceat(wanted, begins)
     # Nearly always parts that make one character stand alone; all such stretches are written at once.
     single = (counts == 1) & (_alone()[made[begins]] > 0)
-    plain = np.flatnonzero(single)
+    plain = np.flatnonzero(single & kept)
     groups = plain.tolist()
     part = list(range(len(groups)))
     chosen = begins[plain].tolist()
     said = _alone()[made[chosen]].tolist()
-    for group in np.flatnonzero(~single).tolist():
+    for group in np.flatnonzero(~single & kept).tolist():
         held = range(begins[group], begins[group] + counts[group])
         joints = tuple(_Joint(int(starts[at]), int(ends[at]), _made()[made[at]], at) for at in held)
         for choice in itertools.islice(_choices(joints), MOST_WAYS):
@@ -115,29 +120,41 @@ def _odd_enough(term: str) -> float:
     return _ODD_ENOUGH.get(len(term), _LONG_ENOUGH)
 
 
-def _joints(written: NDArray[np.uint32]) -> tuple[NDArray[np.intp], NDArray[np.intp], NDArray[np.intp]]:
+def _joints(
+    normalised: str, written: NDArray[np.uint32]
+) -> tuple[NDArray[np.intp], NDArray[np.intp], NDArray[np.intp]]:
     """Return where all parts of a text that may be joined begin and end, and what they make (a place in `_made`).
 
     They are in the order of their starts, the longest first.
     """
     begins = np.flatnonzero(np.take(_beginnings(), _hashed(written[:-1], written[1:])))
-    starts, lengths, made = [], [], []
-    before = 0
-    for length in (3, 2):
-        keys, characters = _ways(length)
-        here = begins[begins + length <= len(written)]
-        packed = np.zeros(len(here), dtype=np.uint64)
-        for at in range(length):
-            packed = (packed << np.uint64(_BITS)) | written[here + at]
-        places = np.minimum(np.searchsorted(keys, packed), len(keys) - 1)
-        known = keys[places] == packed
-        starts.append(here[known])
-        lengths.append(np.full(len(starts[-1]), length))
-        made.append(places[known] + before)
-        before += len(characters)
-    order = np.argsort(np.concatenate(starts), kind="stable")
-    found = np.concatenate(starts)[order]
-    return found, found + np.concatenate(lengths)[order], np.concatenate(made)[order]
+    known = _known()
+    found = [
+        (at, at + length, place)
+        for at in begins.tolist()
+        for length in (3, 2)
+        if at + length <= len(written) and (place := known.get(normalised[at : at + length])) is not None
+    ]
+    columns = np.array(found, dtype=np.intp).reshape(-1, 3)
+    return columns[:, 0], columns[:, 1], columns[:, 2]
+
+
+def _wanted(
+    written: NDArray[np.uint32],
+    starts: NDArray[np.intp],
+    ends: NDArray[np.intp],
+    made: NDArray[np.intp],
+    beside: Beside,
+) -> NDArray[np.bool_]:
+    """Say of parts that may be joined whether what they make may stand there in something that is looked for."""
+    left, right = written.take(starts - 1, mode="clip"), written.take(ends, mode="clip")
+    character = _alone()[made]
+    wanted: NDArray[np.bool_] = beside(left, character, right) | (character == 0)
+    # What stands beside parts may itself be parts of a character.
+    near = starts[1:] <= np.maximum.accumulate(ends)[:-1]
+    wanted[1:] |= near
+    wanted[:-1] |= near
+    return wanted
 
 
 def _choices(joints: Sequence[_Joint]) -> Iterator[tuple[tuple[_Joint, str], ...]]:
@@ -167,23 +184,26 @@ def _apart(joints: tuple[_Joint, ...]) -> Iterator[tuple[tuple[_Joint, str], ...
 
 
 @functools.cache
-def _ways(length: int) -> tuple[NDArray[np.uint64], tuple[str, ...]]:
-    """Return the ways of so many parts as sorted numbers, and the characters that each makes."""
-    rows = PAIRS if length == 2 else TRIPLES
-    made: dict[int, str] = {}
-    for at in range(0, len(rows), length + 1):
-        packed = 0
-        for part in rows[at : at + length]:
-            packed = packed << _BITS | ord(part)
-        made[packed] = made.get(packed, "") + rows[at + length]
-    keys = sorted(made)
-    return np.array(keys, dtype=np.uint64), tuple(made[key] for key in keys)
+def _ways() -> dict[str, str]:
+    """Return the ways in which characters are written as parts, and the characters that each makes."""
+    made: dict[str, str] = {}
+    for rows, length in ((TRIPLES, 3), (PAIRS, 2)):
+        for at in range(0, len(rows), length + 1):
+            parts = rows[at : at + length]
+            made[parts] = made.get(parts, "") + rows[at + length]
+    return made
+
+
+@functools.cache
+def _known() -> dict[str, int]:
+    """Return the ways with their places in `_made`."""
+    return {parts: place for place, parts in enumerate(_ways())}
 
 
 @functools.cache
 def _made() -> tuple[str, ...]:
-    """Return the characters that each way makes, those of three parts first."""
-    return (*_ways(3)[1], *_ways(2)[1])
+    """Return the characters that each way makes."""
+    return tuple(_ways().values())
 
 
 @functools.cache
@@ -196,14 +216,8 @@ def _alone() -> NDArray[np.uint32]:
 def _beginnings() -> NDArray[np.bool_]:
     """Return which hashes the first two parts of a way may have: one look at 1 MiB instead of a search."""
     table = np.zeros(1 << _HASH_BITS, dtype=np.bool_)
-    for length in (2, 3):
-        keys, _ = _ways(length)
-        mask = np.uint64((1 << _BITS) - 1)
-        shift = np.uint64(_BITS)
-        first, second = keys >> shift, keys & mask
-        if length == 3:
-            first, second = first >> shift, first & mask
-        table[_hashed(first.astype(np.uint32), second.astype(np.uint32))] = True
+    first, second = (np.array([ord(parts[at]) for parts in _ways()], dtype=np.uint32) for at in (0, 1))
+    table[_hashed(first, second)] = True
     return table
 
 

@@ -72,14 +72,18 @@ def test_what_is_not_wanted_is_passed_over():
 
 def test_pairs_inside_patterns_are_known():
     """Characters that stand side by side in a pattern may do so; of two that never do, most are told."""
-    skimmer = Skimmer(PackedTexts.of(["网上赌场", "棋牌"]), inner=np.array([True, False]))
+    skimmer = Skimmer(PackedTexts.of(["网上赌场", "棋牌", "妓"]))
     written = np.array([ord(character) for character in "网上赌场棋牌"], dtype=np.uint32)
-    assert skimmer.inside(written[:-1], written[1:]).tolist() == [True, True, True, False, False]
+    assert skimmer.inside(written[:-1], written[1:]).tolist() == [True, True, True, False, True]
+    left, middle, right = (
+        np.array([ord(one) for one in held], dtype=np.uint32) for held in ("去去去", "赌天妓", "场气气")
+    )
+    assert skimmer.beside(left, middle, right).tolist() == [True, False, True]
 
 
 def test_gaps_that_no_term_stands_over_are_passed_over():
     """A gap is looked at where a term may hold the characters beside it, and only there."""
-    skimmer = Skimmer(PackedTexts.of(["网上赌场"]), inner=np.array([True]))
+    skimmer = Skimmer(PackedTexts.of(["网上赌场"]))
     near = near_gaps(f"去网上赌*场吧今*天{SEPARATOR}", 4, 8, skimmer.inside)
     assert near is not None
     assert "网上赌场" in near.text
