@@ -163,7 +163,8 @@ def content_order(hit: ContentHit) -> tuple[str, int, int, str]:
     return (hit.field, hit.start, hit.end, hit.entry)
 
 
-def name_order(hit: NameHit) -> tuple[float, str, str, str, int, str]:
-    """Sort key of name hits: score descending, source, entry, then the party."""
+def name_order(hit: NameHit) -> tuple[float, str, str, str, int, str, int, str, str]:
+    """Sort key of name hits: score descending, source, entry, then the party and its path."""
     index, place = (-1, "") if hit.affiliate is None else (hit.affiliate.index, hit.affiliate.place)
-    return (-hit.score, hit.source, hit.entry, hit.queried_name, index, place)
+    path = (len(hit.path), hit.listed_name, hit.entry_digest)
+    return (-hit.score, hit.source, hit.entry, hit.queried_name, index, place, *path)

@@ -1,9 +1,11 @@
 """Finds listed parties behind registrants and their affiliates. The only entry to the names room for the pipeline.
 
-1. Who is screened: the registrant, and each affiliate exactly as the registrant is; every name and alias of each.
+1. Who is screened: the registrant, and each affiliate exactly as the registrant is; every name and alias of each. With
+   whom they are compared: the listed parties, and those of whom a list says that a listed party owns or controls them.
 2. A listed party is a hit where one of its names is like one of theirs by at least the floor, or an identifier is the
    same however unlike the names. What else is known raises or lowers its score, and never hides it.
-3. One hit for each (registrant or affiliate, source, entry), with the likest pair of names; `evidence.name_order`.
+3. One hit for each (registrant or affiliate, source, entry, path), with the likest pair of names;
+   `evidence.name_order`.
 4. The answer for a registrant does not depend on who else is in the batch.
 """
 
@@ -17,14 +19,16 @@ from screening.watchlist.compared import entry_digest, queried_digest
 from screening.watchlist.features import WEAK_ALIAS, judge
 from screening.watchlist.identifiers import can_be_same, identifier_key
 from screening.watchlist.index import NameIndex
+from screening.watchlist.linked import linked
 from screening.watchlist.parties import PartyKind, Strength
 from screening.watchlist.paths import ways
 from screening.watchlist.readings import Manner, Reading, queried_readings, readings, worth
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from screening.subjects import Affiliate
+    from screening.watchlist.linked import Linked
     from screening.watchlist.names import Name
     from screening.watchlist.parties import ListedIdentifier, ListedName, ListedParty
     from screening.watchlist.paths import Way
@@ -41,6 +45,7 @@ class _Held(NamedTuple):
 
     source: str
     party: ListedParty
+    link: Linked | None = None
 
 
 class _Owner(NamedTuple):
@@ -71,11 +76,11 @@ class NameMatcher:
         if not 0.0 < floor <= 1.0:
             raise ValueError(f"floor: found {floor}, expected a number above 0.0 and up to 1.0")
         self._floor = floor
-        self._held = tuple(_Held(source, party) for source in sorted(lists) for party in lists[source])
+        self._held = tuple(held for source in sorted(lists) for held in _held(source, lists[source]))
         names: list[Name] = []
         owners: list[_Owner] = []
         identifiers: dict[str, list[tuple[int, ListedIdentifier]]] = {}
-        for number, (_, party) in enumerate(self._held):
+        for number, (_, party, _) in enumerate(self._held):
             for listed in party.names:
                 for reading in readings(listed.text, person=party.kind is PartyKind.PERSON):
                     names.append(reading.name)
@@ -107,11 +112,11 @@ class NameMatcher:
         path = () if way is None else way.path
         queried = queried_digest(subject, path) if found else ""
         for number, best in found.items():
-            source, party = self._held[number]
+            source, party, link = self._held[number]
             judged = judge(subject, party, (best.queried, best.listed, best.likeness), same.get(number, ()))
             hits.append(
                 NameHit(
-                    category=PARTY_CATEGORY if way is None else AFFILIATE_CATEGORY,
+                    category=PARTY_CATEGORY if way is None and link is None else AFFILIATE_CATEGORY,
                     source=source,
                     entry=party.entry,
                     programmes=party.programmes,
@@ -119,12 +124,12 @@ class NameMatcher:
                     queried_name=best.queried,
                     party="registrant" if way is None else "affiliate",
                     affiliate=None if way is None else way.ref,
-                    path=path,
+                    path=path if link is None else (link.step, *path),
                     score=judged.score,
                     corroborated=judged.corroborated,
                     features=judged.features,
                     queried_digest=queried,
-                    entry_digest=entry_digest(party),
+                    entry_digest=entry_digest(party) if link is None else link.digest,
                 )
             )
         return hits
@@ -169,6 +174,13 @@ class NameMatcher:
 
     def _alike(self, mine: Reading, theirs: Reading) -> float:
         return self._index.compare(self._index.profile(mine.name), theirs.name)
+
+
+def _held(source: str, parties: Sequence[ListedParty]) -> Iterator[_Held]:
+    for party in parties:
+        yield _Held(source, party)
+    for link in linked(source, parties):
+        yield _Held(source, link.party, link)
 
 
 def _better(likeness: float, listed: ListedName, best: _Found) -> bool:
