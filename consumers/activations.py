@@ -126,6 +126,11 @@ def latest_for(log: Log, topic: str) -> Activation | None:
     return last
 
 
+def history(log: Log) -> tuple[Activation, ...]:
+    """Return every activation, the first one first."""
+    return tuple(_activation(record) for record in _records(log))
+
+
 def policies(log: Log) -> frozenset[str]:
     """Return the digests of all policies that were ever in force."""
     return frozenset(_activation(record).policy for record in _records(log))

@@ -13,23 +13,26 @@ is fenced by the log. So every order is sent exactly once.
 from __future__ import annotations
 
 import contextlib
-from collections import defaultdict
+from collections import Counter, defaultdict
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from consumers import topics, wire
 from consumers.dead_letter import dead_letter
 from consumers.dead_letter_limit import DeadLetterLimit
+from consumers.happenings import Arrived, Decided, Happened
 from consumers.ledger.port import Applied, Wanted
 from consumers.log.port import Outgoing, TopicPartition
-from consumers.role import Happened, Processed
+from consumers.origins import origin_of_result
+from consumers.role import Processed
+from consumers.tallies import counts
 from screening.decisions import Directive, DirectiveType, Result
 from screening.errors import ClauseError, Fault, SubjectError
 from screening.policy.enforce import Decision, Outcome, decide_directive, decide_result
 from screening.policy.standing import SubjectKey, registration_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from consumers.ledger.port import Applying, Ledger
     from consumers.log.port import Batch, Position, Record
@@ -109,6 +112,7 @@ class EnforcementRole:
         # Fetched before the transaction: on SQLite a second connection would wait for the first one for ever.
         policies = self._policies([one for read in by_place.values() for _, one in read])
         outputs: list[Outgoing] = []
+        outcomes: Counter[str] = Counter()
         with self._ledger.applying(self.name, self._epoch) as applying:
             # Always in one order, so that two workers can never wait for each other's partitions.
             for place in sorted(batch.reached):
@@ -116,11 +120,13 @@ class EnforcementRole:
                 frontier = applying.frontier(place, start)
                 outputs += applying.stored(place, start, batch.reached[place])
                 new = [(record, one) for record, one in by_place[place] if record.offset >= frontier]
-                outputs += self._apply(applying, place, new, policies)
+                applied = self._apply(applying, place, new, policies)
+                outputs += [output for one in applied for output in one.outputs]
+                outcomes.update(one.outcome for one in applied)
                 applying.advance(place, max(frontier, batch.reached[place]), start)
             self._limit.check(batch.records, outputs)  # within, so that the ledger forgets what goes too far
         self._tell(Happened(self.name, "applied", len(batch.records)))
-        return Processed(tuple(outputs))
+        return Processed(tuple(outputs), happened=(Decided(self.name, counts(outcomes)), *_arrived(batch.records)))
 
     def _policies(self, read: Sequence[_Read]) -> dict[str, Policy]:
         """Return the policies that some results and directives are decided under; "" names the one in force."""
@@ -176,12 +182,12 @@ class EnforcementRole:
         place: TopicPartition,
         read: Sequence[tuple[Record, _Read]],
         policies: Mapping[str, Policy],
-    ) -> list[Outgoing]:
+    ) -> list[Applied]:
         judged = [one for _, one in read if not isinstance(one, SubjectError)]
         standings = applying.standings(_wanted(judged))
         said = applying.said({_name(one) for one in judged if isinstance(one, Directive)})
         now = self._clock()
-        applied = []
+        applied: list[Applied] = []
         for record, one in read:
             if isinstance(one, SubjectError):
                 applied.append(self._refused(place, record, "", one))
@@ -193,7 +199,7 @@ class EnforcementRole:
             standings[one.account_id] = standings[one.account_id].after(decision.changes)
             applied.append(self._applied(place, record, one, decision, said))
         applying.apply(applied, standings)
-        return [output for one in applied for output in one.outputs]
+        return applied
 
     def _applied(
         self,
@@ -207,7 +213,6 @@ class EnforcementRole:
         if isinstance(one, Directive) and _name(one) not in said:
             directive_id = one.directive_id
             said[_name(one)] = _said(one)
-        self._tell(Happened(self.name, decision.outcome.value))
         return Applied(
             place=place,
             offset=record.offset,
@@ -221,18 +226,17 @@ class EnforcementRole:
         )
 
     def _refused(self, place: TopicPartition, record: Record, account_id: str, error: SubjectError) -> Applied:
-        self._tell(Happened(self.name, _REFUSED))
         letter = dead_letter(record, self.name, str(error))
         return Applied(place, record.offset, account_id, _REFUSED, outputs=(letter,))
 
     def _outgoing(self, record: Record, decision: Decision) -> tuple[Outgoing, ...]:
-        traceparent = record.header("traceparent")
+        origin = origin_of_result(record)
         return tuple(
             Outgoing(
                 topics.topic_of(order.type, order.reverses_type),
                 order.account_id.encode(),
                 wire.encode(order),
-                wire.order_headers(order, self._source, traceparent),
+                wire.order_headers(order, self._source, origin.traceparent, origin.correlation),
             )
             for order in decision.orders
         )
@@ -258,6 +262,20 @@ def _came(record: Record) -> datetime:
     """Return when a record came onto the log; a time that no calendar has is the nearest that one has."""
     seconds = min(max(record.timestamp // 1000, 0), _LAST_SECOND)
     return datetime.fromtimestamp(seconds, UTC)
+
+
+def _arrived(records: Sequence[Record]) -> Iterator[Arrived]:
+    """Yield when the events behind some results began, those that were judged again apart."""
+    origins = [origin_of_result(record) for record in records]
+    for rescreened in (False, True):
+        some = [one for one in origins if one.rescreened is rescreened]
+        yield Arrived(
+            NAME,
+            topics.RESULTS,
+            published=tuple([one.published for one in some if one.published is not None]),
+            appended=tuple([one.appended for one in some if one.appended is not None]),
+            rescreened=rescreened,
+        )
 
 
 def _read(record: Record) -> _Read:

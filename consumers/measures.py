@@ -248,7 +248,8 @@ CLEARED: Final = Measure(
     "screening_cleared",
     Kind.GAUGE,
     ("subject",),
-    "Subjects that a person cleared, so that no machine orders the same again on the same evidence.",
+    "What people cleared, so that no machine orders the same again: content, registration (on the same evidence) and"
+    " pair (a registrant and a listed party).",
 )
 WORKERS: Final = Measure(
     "screening_workers",

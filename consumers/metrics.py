@@ -2,7 +2,7 @@
 
 Values are kept here, not in the library's own metrics: a batch of observations is one call under one lock, what a
 worker's process sends can be added as it comes, and a gauge can be taken away together with the worker it spoke of.
-The library checks and writes the exposition. See decision 0010.
+The library checks and writes the exposition. See decision 0020.
 """
 
 from __future__ import annotations

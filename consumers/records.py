@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Final
 
 from consumers import topics, wire
 from consumers.activations import marker_of
+from consumers.happenings import Happened
 from consumers.ledger.port import Projected
 from consumers.log.port import TopicPartition
-from consumers.role import Happened, Processed
+from consumers.role import Processed
 from screening.decisions import Directive
 from screening.errors import SubjectError
 from screening.subjects import Ended, content_digest, ended_digest, registrant_digest

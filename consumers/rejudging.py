@@ -16,6 +16,7 @@ from consumers import registrations, topics, wire
 from consumers.activations import Activations, latest_for
 from consumers.ledger.port import Forecast, RescreeningState
 from consumers.log.port import Outgoing
+from consumers.origins import origin_of_rescreened
 from screening.decisions import Result
 from screening.errors import SubjectError
 from screening.evidence import ContentHit
@@ -43,9 +44,6 @@ TOPIC: Final[Mapping[SubjectName, str]] = {"content": topics.CONTENT, "registrat
 
 ROLE: Final[Mapping[SubjectName, str]] = {"content": "content", "registration": registrations.NAME}
 """Kind of subject → the role that judges it live."""
-
-ORIGIN: Final = ("screening_origin", b"rescreen")
-"""The header that tells a re-screening's result from the stream's."""
 
 _SAMPLES: Final = 3
 """Samples of each effect that a page gives."""
@@ -177,7 +175,7 @@ class Rejudge:
             result.input, topic=TOPIC[self._subject], partition=row.partition, offset=row.offset
         )
         placed = msgspec.structs.replace(result, input=place, activation=self._target.number)
-        headers = (*wire.result_headers(None), ORIGIN)
+        headers = wire.result_headers(None, origin_of_rescreened(TOPIC[self._subject], row.partition, row.offset))
         return Outgoing(topics.RESULTS, result.account_id.encode(), wire.encode(placed), headers)
 
     def _read(self, row: Judged) -> tuple[_Subject, Result] | None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Protocol, TypeAlias
+from typing import TYPE_CHECKING, Protocol
+
+from consumers.happenings import Happened, Happening, Observer
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -14,22 +15,20 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Processed:
-    """What follows from a batch: outputs in order, and the notes to commit with each partition's position."""
+    """What follows from a batch.
+
+    Attributes:
+        outputs: what to send, in order.
+        notes: what to commit with each partition's position.
+        happened: what the worker tells once all of it is committed; times are in it, so that no two are alike.
+    """
 
     outputs: tuple[Outgoing, ...] = ()
     notes: Mapping[TopicPartition, str] = field(default_factory=dict)
+    happened: tuple[Happening, ...] = field(default=(), compare=False)
 
 
-@dataclass(frozen=True, slots=True)
-class Happened:
-    """Something a role or worker did, for whoever counts or shows it; never content, never names."""
-
-    role: str
-    what: str
-    count: int = 1
-
-
-Observer: TypeAlias = Callable[[Happened], None]
+__all__ = ["Happened", "Observer", "Processed", "Role"]
 
 
 class Role(Protocol):

@@ -16,11 +16,15 @@ from dataclasses import dataclass
 from multiprocessing import resource_tracker
 from typing import TYPE_CHECKING, Final
 
+from consumers.happenings import Restarted
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from multiprocessing.connection import Connection
     from multiprocessing.process import BaseProcess
     from types import FrameType
 
+    from consumers.happenings import Observer
     from consumers.settings import Settings
 
 _LOOK_SECONDS: Final = 0.2
@@ -58,20 +62,25 @@ class Stopping:
 
 def supervise(
     tasks: Sequence[Task],
-    run: Callable[[Settings, str, int, bool, int], int],
+    run: Callable[[Settings, Task, bool, int, Connection | None], int],
     settings: Settings,
     *,
     drain: bool,
     stopping: Callable[[], bool],
+    link: Callable[[Task], Connection | None],
+    tell: Observer,
 ) -> int:
     """Run workers until they end or a stop is asked for.
 
     Args:
         tasks: the workers.
-        run: what a worker's process calls: settings, role, number, drain, this process's id; returns its exit code.
+        run: what a worker's process calls: settings, task, drain, this process's id, its end of a pipe by which it
+            tells what it does (None where nobody listens); returns its exit code.
         settings: handed on.
         drain: whether workers end by themselves.
         stopping: asked a few times a second.
+        link: makes the pipe of a worker that starts.
+        tell: is told when a killed worker is started again.
 
     Returns:
         The first exit code that is not 0, or 0.
@@ -79,8 +88,9 @@ def supervise(
     context = multiprocessing.get_context("spawn")
 
     def start(task: Task) -> BaseProcess:
+        theirs = link(task)
         process = context.Process(
-            target=_child, args=(run, settings, task, drain, os.getpid()), name=f"{task.role}-{task.number}"
+            target=_child, args=(run, settings, task, drain, os.getpid(), theirs), name=f"{task.role}-{task.number}"
         )
         # Ctrl-C reaches every process of a terminal. A worker leaves it to this one, which then tells all of them to
         # stop; met while a worker still starts, it would break off in the middle of an import.
@@ -89,6 +99,8 @@ def supervise(
             process.start()
         finally:
             signal.pthread_sigmask(signal.SIG_SETMASK, before)
+            if theirs is not None:
+                theirs.close()  # so that its end is seen here when the worker's is closed
         return process
 
     resource_tracker.ensure_running()  # it is started with the first process otherwise, and lets SIGINT through again
@@ -100,7 +112,7 @@ def supervise(
                 continue
             del living[task]
             if (process.exitcode or 0) < 0:
-                sys.stderr.write(f"{process.name}: killed by signal {-(process.exitcode or 0)}, starting it again\n")
+                tell(Restarted(task.role, task.number, -(process.exitcode or 0)))
                 time.sleep(_RESTART_SECONDS)
                 living[task] = start(task)
             else:
@@ -110,13 +122,14 @@ def supervise(
 
 
 def _child(
-    run: Callable[[Settings, str, int, bool, int], int],
+    run: Callable[[Settings, Task, bool, int, Connection | None], int],
     settings: Settings,
     task: Task,
     drain: bool,  # noqa: FBT001 - the arguments of a process are positions
     parent: int,
+    link: Connection | None,
 ) -> None:
-    sys.exit(run(settings, task.role, task.number, drain, parent))
+    sys.exit(run(settings, task, drain, parent, link))
 
 
 def _end(processes: Sequence[BaseProcess]) -> int:

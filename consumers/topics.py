@@ -25,7 +25,8 @@ INPUTS: Final = (CONTENT, ACCOUNTS, RESULTS)
 _ENVELOPE = 64 * 1024
 """Room for what a dead letter adds to a record of the largest size: headers that say where it came from and why."""
 
-_ROLE_TOPICS: Final = (ORDERS_CONTENT, ORDERS_ACCOUNTS, NOTICES_TOPIC, REPORTS)
+ORDER_TOPICS: Final = (ORDERS_CONTENT, ORDERS_ACCOUNTS, NOTICES_TOPIC, REPORTS)
+"""Where orders, lifts and notices go."""
 
 
 def topics(partitions: int) -> tuple[TopicSpec, ...]:
@@ -38,7 +39,7 @@ def topics(partitions: int) -> tuple[TopicSpec, ...]:
         TopicSpec(CONTENT, partitions, most_bytes=MOST_BYTES),
         TopicSpec(ACCOUNTS, partitions, compacted=True, most_bytes=MOST_BYTES),
         TopicSpec(RESULTS, partitions, most_bytes=MOST_BYTES + _ENVELOPE),
-        *(TopicSpec(name, partitions, most_bytes=MOST_BYTES) for name in _ROLE_TOPICS),
+        *(TopicSpec(name, partitions, most_bytes=MOST_BYTES) for name in ORDER_TOPICS),
     )
     return (
         *keyed,

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 import msgspec
 
 from consumers.decoding import decode, text_of
+from consumers.origins import CORRELATION
 from screening.decisions import Directive, Input, Order, Result, Verdict, Versions
 from screening.errors import Fault, SubjectError
 from screening.evidence import ContentHit, Ground, NameHit
@@ -20,6 +21,7 @@ from screening.subjects import MOST_NAME, Content, Ended, Registrant, check_name
 
 if TYPE_CHECKING:
     from consumers.log.port import Headers
+    from consumers.origins import Origin
 
 RESULT_TYPE: Final = "screening.result.v1"
 MARKER_TYPE: Final = "screening.activation.v1"
@@ -228,9 +230,10 @@ def encode_checked(result: Result) -> bytes:
     return msgspec.json.encode(fields)
 
 
-def result_headers(traceparent: bytes | None) -> Headers:
+def result_headers(traceparent: bytes | None, origin: Origin | None = None) -> Headers:
     """Return the headers of a result."""
-    return _headers(RESULT_TYPE, traceparent)
+    held = _headers(RESULT_TYPE, traceparent)
+    return held if origin is None else (*held, *origin.headers())
 
 
 def directive_headers(directive: Directive) -> Headers:
@@ -238,7 +241,7 @@ def directive_headers(directive: Directive) -> Headers:
     return _headers(_DIRECTIVE_TYPE.format(directive.type.value), None)
 
 
-def order_headers(order: Order, source: str, traceparent: bytes | None) -> Headers:
+def order_headers(order: Order, source: str, traceparent: bytes | None, correlation: str) -> Headers:
     """Return an order's headers: CloudEvents 1.0, binary mode, as the Kafka protocol binding names them."""
     context = {
         "ce_specversion": "1.0",
@@ -247,6 +250,7 @@ def order_headers(order: Order, source: str, traceparent: bytes | None) -> Heade
         "ce_source": source,
         "ce_time": order.issued_at,
         "ce_subject": order.content_id or order.account_id,
+        CORRELATION: correlation,
     }
     headers = tuple((name, value.encode()) for name, value in context.items())
     return (*headers, *_tail(traceparent))

@@ -29,13 +29,23 @@ from screening.pipeline import ENGINE
 from screening.text.segment import Segmenter, open_tokenizer
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from consumers.ledger.port import Ledger, Version, VersionKind
     from consumers.log.port import Log
     from consumers.role import Observer, Role
     from consumers.settings import LogSettings, Settings
     from screening.policy.rules import Policy
 
-ROLES: Final = (content.NAME, registrations.NAME, enforcement.NAME, records.NAME)
+TOPICS: Final[Mapping[str, tuple[str, ...]]] = {
+    content.NAME: (topics.CONTENT,),
+    registrations.NAME: (topics.ACCOUNTS,),
+    enforcement.NAME: EnforcementRole.topics,
+    records.NAME: RecordsRole.topics,
+}
+"""Every role, upstream first, and the topics it reads."""
+
+ROLES: Final = tuple(TOPICS)
 """Every role, upstream first."""
 
 _INSTANCE_FILE: Final = "instance"

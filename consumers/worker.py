@@ -7,20 +7,29 @@ reading of the batch; a crash after it costs nothing. Being fenced ends the work
 from __future__ import annotations
 
 import time
+from collections import Counter
 from typing import TYPE_CHECKING, Final
 
 from consumers.activations import marker_of
-from consumers.log.port import Retry, TopicPartition
-from consumers.role import Happened
+from consumers.happenings import Aborted, Arrived, Assigned, Committed, FencedOut, Happened, Moved
+from consumers.log.port import Fenced, Retry, TopicPartition
+from consumers.tallies import counts, sent
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from consumers.log.port import Log, Position, Session
-    from consumers.role import Observer, Role
+    from consumers.happenings import Counts, Observer
+    from consumers.log.port import Batch, Log, Position, Session
+    from consumers.role import Processed, Role
 
 _PAUSE_SECONDS: Final = 0.2
 """After a retry, and while waiting for what a role needs: short for a person, long for a processor."""
+
+_TELL_SECONDS: Final = 1.0
+"""How often a worker tells that its loop goes round: well below any budget, and no work beside a batch's."""
+
+_MOST_TRACES: Final = 128
+"""The most traces of a batch that are told; OpenTelemetry keeps as many links of a span."""
 
 _TRIES: Final = 50
 """Retries in a row before giving up: with the pause, longer than any rebalance and shorter than a night on call."""
@@ -63,46 +72,98 @@ def work(  # noqa: PLR0913 - the loop is wired from these
         return
     bounds = _bounds(log, role) if drain else {}
     session = log.session(group, role.topics, member)
+    loop = _Loop(session, role, tell)
     tries = 0
     try:
         while not stopping():
             try:
-                progressed = _step(session, role, most, poll_seconds)
+                progressed = loop.step(most, poll_seconds)
                 tries = 0
             except Retry as error:
+                tell(Aborted(role.name, str(error)))
                 tries += 1
                 if tries > _TRIES:
                     raise
-                tell(Happened(role.name, f"retry: {error}"))
                 time.sleep(_PAUSE_SECONDS)
                 continue
+            except Fenced as error:
+                tell(FencedOut(role.name, str(error)))
+                raise
             if drain and not progressed and _reached(log, role, group, bounds):
                 return
     finally:
         session.close()
 
 
-def _step(session: Session, role: Role, most: int, poll_seconds: float) -> bool:
-    """Do one batch, and say whether there were records."""
-    batch = session.poll(poll_seconds, most)
-    if not batch.reached:
-        return False
-    with session.transaction() as transaction:
-        assigned = session.assigned()
-        if batch.reached.keys() - assigned.keys():
-            raise Retry("partitions moved to another member while their batch was on its way")
-        if not batch.records and all(assigned[place].offset == offset for place, offset in batch.reached.items()):
+class _Loop:
+    """What goes round: one batch after the other, and what is told of each."""
+
+    def __init__(self, session: Session, role: Role, tell: Observer) -> None:
+        self._session = session
+        self._role = role
+        self._tell = tell
+        self._owned: Counts = ()
+        self._told = 0.0
+
+    def step(self, most: int, poll_seconds: float) -> bool:
+        """Do one batch, and say whether there were records."""
+        batch = self._session.poll(poll_seconds, most)
+        began, start = time.time(), time.perf_counter()
+        self._moved(batch)
+        if not batch.reached:
             return False
-        processed = role.process(batch, assigned)
-        for outgoing in processed.outputs:
-            transaction.send(outgoing)
-        transaction.done(batch, processed.notes)
-    return bool(batch.records)
+        with self._session.transaction() as transaction:
+            assigned = self._session.assigned()
+            if batch.reached.keys() - assigned.keys():
+                raise Retry("partitions moved to another member while their batch was on its way")
+            if not batch.records and all(assigned[place].offset == offset for place, offset in batch.reached.items()):
+                return False
+            processed = self._role.process(batch, assigned)
+            sending = time.perf_counter()
+            for outgoing in processed.outputs:
+                transaction.send(outgoing)
+            transaction.done(batch, processed.notes)
+        now = time.perf_counter()
+        self._done(batch, processed, began, now - start, now - sending)
+        return bool(batch.records)
+
+    def _moved(self, batch: Batch) -> None:
+        owned = counts(Counter(place.topic for place in self._session.assigned()))
+        now = time.monotonic()
+        if owned != self._owned:
+            self._tell(Assigned(self._role.name, self._owned, owned))
+            self._owned, self._told = owned, 0.0
+        if now >= self._told + _TELL_SECONDS:
+            self._tell(Moved(self._role.name, owned, busy=bool(batch.records)))
+            self._told = now
+
+    def _done(
+        self, batch: Batch, processed: Processed, began: float, seconds: float, transaction_seconds: float
+    ) -> None:
+        name = self._role.name
+        traces = {held: None for record in batch.records if (held := record.header("traceparent")) is not None}
+        self._tell(
+            Committed(
+                name,
+                read=counts(Counter([record.topic for record in batch.records])),
+                written=counts(Counter([outgoing.topic for outgoing in processed.outputs])),
+                began=began,
+                seconds=seconds,
+                transaction_seconds=transaction_seconds,
+                traces=tuple(traces)[:_MOST_TRACES],
+            )
+        )
+        now = time.time()
+        for happened in processed.happened:
+            for one in happened.took(now) if isinstance(happened, Arrived) else (happened,):
+                self._tell(one)
+        for counted in sent(name, processed.outputs):
+            self._tell(counted)
 
 
 def _started(log: Log, role: Role, group: str, *, drain: bool, stopping: Callable[[], bool], tell: Observer) -> bool:
     """Wait until a role can start; say whether there is anything for it to do."""
-    told = False
+    told, moved = False, 0.0
     while (lacking := role.ready()) is not None:
         if drain:
             if not _waiting(log, role, group):
@@ -111,6 +172,9 @@ def _started(log: Log, role: Role, group: str, *, drain: bool, stopping: Callabl
         if not told:
             tell(Happened(role.name, f"waits for {lacking}"))
             told = True
+        if time.monotonic() >= moved + _TELL_SECONDS:
+            tell(Moved(role.name, lacking=lacking))
+            moved = time.monotonic()
         if stopping():
             return False
         time.sleep(_PAUSE_SECONDS)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import msgspec
 from histories import content_result, registration_result
 from rulebook import content_hit, name_hit
 
+from consumers.happenings import Happened
 from consumers.role import Processed
 from screening.decisions import Input, Result
 from screening.subjects import Content, Ended, Registrant, content_digest, ended_digest, registrant_digest
@@ -16,8 +17,10 @@ from screening.subjects import Content, Ended, Registrant, content_digest, ended
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
+    from consumers.happenings import Happening
     from consumers.log.port import Batch, Position, TopicPartition
-    from consumers.role import Happened
+
+_H = TypeVar("_H")
 
 BAD = "赌博"
 """What the keyword screener finds: in a content's body, or in a registrant's name."""
@@ -59,13 +62,17 @@ class KeywordScreener:
 class Watcher:
     """Remembers what happened."""
 
-    seen: list[Happened] = field(default_factory=list)
+    seen: list[Happening] = field(default_factory=list)
 
-    def __call__(self, happened: Happened) -> None:
-        self.seen.append(happened)
+    def __call__(self, happening: Happening) -> None:
+        self.seen.append(happening)
 
     def count(self, what: str) -> int:
-        return sum(happened.count for happened in self.seen if happened.what == what)
+        return sum(one.count for one in self.told(Happened) if one.what == what)
+
+    def told(self, kind: type[_H]) -> list[_H]:
+        """Return what was told of one kind."""
+        return [one for one in self.seen if isinstance(one, kind)]
 
 
 @dataclass

@@ -18,7 +18,7 @@ from consumers.cli.frame import example, given, print_rows, say
 from consumers.cli.publish import maker_of
 from consumers.faults import Exit, Refused
 from consumers.log.port import Outgoing
-from consumers.run import quiet, run_roles
+from consumers.run import run_roles
 from consumers.sample.files import day_lines, list_files
 from consumers.settings import Settings, load_settings
 from consumers.wiring import ROLES, Installation, now
@@ -69,10 +69,10 @@ def demo(context: typer.Context) -> None:
             installation.log.append([*(make(topic, line) for line in lines), _BROKEN[topic]])
             say(f"{len(lines) + 1} records published to {topic}")
         say(f"running {', '.join(ROLES)}")
-        code = run_roles(installation, ROLES, drain=True, tell=quiet)
+        code = run_roles(installation, ROLES, drain=True)
         say("a reviewer lifts one of the orders")
         _lift_one(installation)
-        code = run_roles(installation, ROLES, drain=True, tell=quiet) or code
+        code = run_roles(installation, ROLES, drain=True) or code
         _show(installation, time.monotonic() - started)
         at = shlex.join(["--data", str(folder), *(["--log", flags["log"]] if "log" in flags else [])])
     program = _program()

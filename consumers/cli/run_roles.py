@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
-from consumers.cli.frame import example, installation_of, say
-from consumers.faults import Exit, Refused
+from consumers.cli.frame import example, installation_of
+from consumers.faults import Exit, Refused, told
+from consumers.observers import logs_of
 from consumers.run import run_roles
+from consumers.station import Station
 from consumers.wiring import ROLES
-
-if TYPE_CHECKING:
-    from consumers.role import Happened
 
 
 def hang(app: typer.Typer) -> None:
@@ -20,7 +19,7 @@ def hang(app: typer.Typer) -> None:
     app.command("run", epilog=example("screening run --drain"))(run)
 
 
-def run(
+def run(  # noqa: PLR0913 - an argument is an option
     context: typer.Context,
     roles: Annotated[list[str] | None, typer.Argument(metavar="[ROLE]…", help=f"Of {', '.join(ROLES)}; all.")] = None,
     *,
@@ -34,28 +33,39 @@ def run(
     dead_letter_percent: Annotated[
         int | None, typer.Option(min=1, max=100, help="Stop when more of a hundred cannot be read; 100 for any share.")
     ] = None,
+    metrics_port: Annotated[
+        int | None, typer.Option(min=0, max=65_535, help="Answer /metrics, /livez and /readyz here; 0: a free port.")
+    ] = None,
+    log_level: Annotated[
+        str | None, typer.Option(metavar="LEVEL", help="Write lines from here on: debug, info, warning or error.")
+    ] = None,
 ) -> None:
     """Run the stream roles (default: all) until stopped; Ctrl-C ends the batch at hand first."""
     wanted = tuple(roles or ROLES)
     unknown = [role for role in wanted if role not in ROLES]
     if unknown:
         raise Refused(f"ROLE: found {', '.join(unknown)}, expected some of {', '.join(ROLES)}", Exit.USAGE)
-    given = {
+    flags = {
         "run.workers": workers,
         "run.dead_letters_in_a_row": dead_letters_in_a_row,
         "run.dead_letter_percent": dead_letter_percent,
+        "metrics.port": metrics_port,
+        "logging.level": log_level,
     }
-    flags = {name: str(value) for name, value in given.items() if value is not None}
-    with installation_of(context, flags) as installation:
-        installation.prepare()
-        if not drain:
-            say(f"running {', '.join(wanted)} on {installation.settings.log.url} (Ctrl-C stops)")
-        code = run_roles(installation, wanted, drain=drain, tell=_tell)
+    given = {name: str(value) for name, value in flags.items() if value is not None}
+    with installation_of(context, given) as installation:
+        settings = installation.settings
+        with logs_of(settings, short=drain) as logs, Station(settings, wanted, logs) as station:
+            installation.prepare()
+            station.start()
+            if not drain:
+                logs.say("info", "running", roles=list(wanted), log=settings.log.url, workers=settings.run.workers)
+            try:
+                code = run_roles(installation, wanted, drain=drain, station=station)
+            except Exception as error:
+                if told(error)[0] is not None:
+                    raise
+                logs.crashed(error)
+                code = Exit.FAILED
     if code:
         raise typer.Exit(code)
-
-
-def _tell(happened: Happened) -> None:
-    """Show what a person should see while roles run: waiting and retries."""
-    if happened.what.startswith(("waits", "retry")):
-        say(f"{happened.role} {happened.what}")

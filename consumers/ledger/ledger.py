@@ -15,7 +15,9 @@ from consumers.ledger.applying import SqlApplying
 from consumers.ledger.database import inserting, open_engine, transaction
 from consumers.ledger.port import (
     Applying,
+    Counted,
     Judged,
+    Kept,
     LedgerError,
     Progress,
     Rescreening,
@@ -25,7 +27,17 @@ from consumers.ledger.port import (
     Version,
     VersionKind,
 )
-from consumers.ledger.tables import clearances, contents, last_results, registrants, rescreenings, results, versions
+from consumers.ledger.tables import (
+    cases,
+    clearances,
+    contents,
+    last_results,
+    pardons,
+    registrants,
+    rescreenings,
+    results,
+    versions,
+)
 from screening.policy.standing import Clearance
 
 if TYPE_CHECKING:
@@ -104,6 +116,27 @@ class SqlLedger:
         with transaction(self._engine) as connection:
             rows = connection.execute(wanted).mappings().all()
         return tuple((row["account_id"], msgspec.json.decode(row["clearance"], type=Clearance)) for row in rows)
+
+    def kept(self, kind: VersionKind, digest: str) -> Kept | None:
+        """Return what is known of a version without reading its payload."""
+        wanted = select(versions.c.source, versions.c.entries, versions.c.meta)
+        with transaction(self._engine) as connection:
+            row = connection.execute(wanted.where(versions.c.kind == kind, versions.c.digest == digest)).first()
+        return None if row is None else Kept(row.source, row.entries, json.loads(row.meta))
+
+    def counted(self) -> Counted:
+        """Return how many cases are open, and how much people cleared."""
+        how_many = func.count().label("how_many")
+        open_cases = select(cases.c.subject, cases.c.reason, how_many).where(cases.c.open.is_(True))
+        cleared = select(pardons.c.subject, how_many).group_by(pardons.c.subject)
+        with transaction(self._engine) as connection:
+            found = connection.execute(open_cases.group_by(cases.c.subject, cases.c.reason)).all()
+            settled = connection.execute(cleared).all()
+            pairs = connection.execute(select(how_many).select_from(clearances)).scalar_one()
+        return Counted(
+            cases={(row.subject, row.reason): row.how_many for row in found},
+            cleared={row.subject: row.how_many for row in settled} | {"pair": pairs},
+        )
 
     def contents(self, after: tuple[str, str] | None, most: int) -> tuple[Stored, ...]:
         """Return contents that stand, after the last one already seen."""

@@ -188,6 +188,29 @@ class Rescreening:
     progress: Progress
 
 
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What is known of a kept version without its payload."""
+
+    source: str
+    entries: int
+    meta: Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """What waits for people and what they settled.
+
+    Attributes:
+        cases: (subject, reason) → open cases.
+        cleared: what people cleared: `content` and `registration`, on some evidence, and `pair` for pairs of a
+            registrant and a listed party.
+    """
+
+    cases: Mapping[tuple[str, str], int]
+    cleared: Mapping[str, int]
+
+
 class Applying(Protocol):
     """One database transaction of one consumer."""
 
@@ -243,6 +266,12 @@ class Ledger(Protocol):
 
     def cleared(self, account_id: str | None = None) -> tuple[tuple[str, Clearance], ...]:
         """Return what is cleared, of one account or of all, with the account, in the order of accounts and pairs."""
+
+    def kept(self, kind: VersionKind, digest: str) -> Kept | None:
+        """Return what is known of a version, or None where it is not kept here."""
+
+    def counted(self) -> Counted:
+        """Return how much waits for people."""
 
     def contents(self, after: tuple[str, str] | None, most: int) -> tuple[Stored, ...]:
         """Return contents that stand, in an order that does not change, as many as asked for.

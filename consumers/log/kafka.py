@@ -15,8 +15,9 @@ from consumers.log.kafka_history import EPOCHS, History
 from consumers.log.kafka_reading import Reading
 from consumers.log.kafka_session import KafkaSession, committed, put
 from consumers.log.kafka_topics import Topics
+from consumers.log.kafka_waiting import KafkaWaiting
 from consumers.log.outgoing import partition_of
-from consumers.log.port import Fatal, Position, Record, TopicPartition, TopicSpec
+from consumers.log.port import Fatal, Position, Record, TopicPartition, TopicSpec, Waiting
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -54,6 +55,7 @@ class KafkaLog:
         self._topics = Topics(self._clients, replication)
         self._reading = Reading(self._clients, self._topics)
         self._appended = Appended(self._reading)
+        self._waiting = KafkaWaiting(self._clients, self._topics)
         self._history = History(self._clients, self._topics, self._appended)
         self._lease = lease_seconds
         self._lock = threading.RLock()
@@ -137,6 +139,10 @@ class KafkaLog:
         finally:
             consumer.close(autocommit=False)
 
+    def waiting(self, group: str, topics: Sequence[str]) -> Mapping[TopicPartition, Waiting]:
+        """Return what of each partition waits for a group, as it is seen now."""
+        return self._waiting.of(group, topics)
+
     def read(self, topic: str, partition: int, start: int, end: int) -> Iterator[Record]:
         """Yield the committed records with `start <= offset < end`, without a group."""
         return self._reading.read(topic, partition, start, end)
@@ -145,6 +151,7 @@ class KafkaLog:
         """Close the open sessions and the clients."""
         for session in tuple(self._sessions):
             session.close()
+        self._waiting.close()
         with self._lock:
             if self._producer is not None:
                 self._producer.close(timeout=5)

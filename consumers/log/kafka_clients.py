@@ -117,7 +117,11 @@ class Clients:
             return producer
 
     def consumer(
-        self, group: str | None = None, member: str | None = None, session_seconds: float = 15.0
+        self,
+        group: str | None = None,
+        member: str | None = None,
+        session_seconds: float = 15.0,
+        fetch_bytes: int = FETCH_BYTES,
     ) -> KafkaConsumer:
         """Return a consumer of committed records that commits nothing by itself.
 
@@ -125,6 +129,7 @@ class Clients:
             group: without the prefix; None to read without one.
             member: the static member's name in the group.
             session_seconds: how long a member may be silent.
+            fetch_bytes: what a fetch asks of each partition.
         """
         names = {}
         if group is not None:
@@ -139,7 +144,7 @@ class Clients:
                 partition_assignment_strategy=(StickyPartitionAssignor,),
                 session_timeout_ms=int(session_seconds * 1000),
                 heartbeat_interval_ms=min(1_000, int(session_seconds * 1000 / 3)),
-                max_partition_fetch_bytes=FETCH_BYTES,
+                max_partition_fetch_bytes=fetch_bytes,
                 request_timeout_ms=REQUEST_MS,
                 allow_auto_create_topics=False,
                 metrics_enabled=False,

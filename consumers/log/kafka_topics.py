@@ -9,7 +9,13 @@ from typing import TYPE_CHECKING
 
 from kafka import TopicPartition as Place
 from kafka.admin import ConfigResource, OffsetSpec
-from kafka.errors import TopicAlreadyExistsError, UnknownTopicOrPartitionError
+from kafka.errors import (
+    CoordinatorLoadInProgressError,
+    CoordinatorNotAvailableError,
+    NotCoordinatorError,
+    TopicAlreadyExistsError,
+    UnknownTopicOrPartitionError,
+)
 from kafka.protocol.consumer import IsolationLevel
 
 from consumers.log.port import Fatal, TopicSpec, WrongTopics
@@ -20,6 +26,7 @@ if TYPE_CHECKING:
     from kafka import KafkaAdminClient
 
     from consumers.log.kafka_clients import Clients
+    from consumers.log.port import TopicPartition
 
 SLACK_BYTES = 128 * 1024
 """What a topic's `max.message.bytes` allows beyond its largest record: the broker counts the whole batch with its
@@ -27,6 +34,9 @@ framing. It lies above the producer's batch size, and small beside the 1 MiB tha
 
 TOMBSTONE_MS = 7 * 24 * 3600 * 1000
 """How long an erasure stays readable, so that a reader stopped for days still learns of it (the same in SQLite)."""
+
+COORDINATOR_SECONDS = 10.0
+"""How long a group's coordinator may be on its way: a new cluster makes its topic of positions when first asked."""
 
 SAFE_REPLICAS = 3
 """From here on a record must be on two replicas before it counts, and one broker may still fail."""
@@ -131,6 +141,22 @@ class Topics:
     def starts(self, name: str) -> dict[int, int]:
         """Return each partition's first offset."""
         return self._offsets(name, OffsetSpec.EARLIEST, IsolationLevel.READ_UNCOMMITTED)
+
+    def positions(self, group: str, places: Sequence[TopicPartition]) -> dict[TopicPartition, int]:
+        """Return the offsets that a group has committed, as they are now."""
+        theirs = {Place(self.full(place.topic), place.partition): place for place in places}
+        name = self.clients.prefix + group
+        deadline = time.monotonic() + COORDINATOR_SECONDS
+        while True:
+            with self.lock, self.clients.told():
+                try:
+                    found = self.admin().list_group_offsets({name: list(theirs)})[name]
+                    break
+                except (CoordinatorNotAvailableError, CoordinatorLoadInProgressError, NotCoordinatorError):
+                    if time.monotonic() > deadline:
+                        raise
+            time.sleep(0.1)
+        return {theirs[place]: where.offset for place, where in found.items() if where.offset >= 0}
 
     def settled(self, transactional_id: str, seconds: float) -> None:
         """Wait until what a producer committed can be read: its commit returns before the markers are written."""

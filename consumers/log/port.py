@@ -121,6 +121,21 @@ class Batch:
     reached: Mapping[TopicPartition, int] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """What of a partition waits for a group.
+
+    Attributes:
+        offsets: from the group's position to the read-committed end.
+        since: when the first record there was written, in milliseconds since the epoch; None where none waits.
+        withheld: offsets behind that end, of transactions that are open or behind one that is.
+    """
+
+    offsets: int
+    since: int | None
+    withheld: int = 0
+
+
 class Transaction(Protocol):
     """Outputs and positions that become visible together or not at all."""
 
@@ -226,6 +241,12 @@ class Log(Protocol):
 
     def committed(self, group: str, topics: Sequence[str]) -> Mapping[TopicPartition, Position]:
         """Return the positions a group has committed."""
+
+    def waiting(self, group: str, topics: Sequence[str]) -> Mapping[TopicPartition, Waiting]:
+        """Return what of each partition waits for a group, as it is seen now: unlike `bounds` this waits for nothing.
+
+        It is for whoever watches, and cheap enough to be asked every few seconds.
+        """
 
     def read(self, topic: str, partition: int, start: int, end: int) -> Iterator[Record]:
         """Yield the committed records with `start <= offset < end`, without a group."""

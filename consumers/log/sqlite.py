@@ -11,7 +11,7 @@ import threading
 import time
 from typing import TYPE_CHECKING
 
-from consumers.log.port import Position, Record
+from consumers.log.port import Position, Record, Waiting
 from consumers.log.sqlite_appending import appending
 from consumers.log.sqlite_compaction import compact
 from consumers.log.sqlite_file import RESERVED_SECONDS, connect, first_place, immediate, offset_of, stable_ends, told
@@ -143,6 +143,30 @@ class SqliteLog:
                     if row is not None:
                         found[self._topics.places[partition]] = Position(*row)
             return found
+
+    def waiting(self, group: str, topics: Sequence[str]) -> Mapping[TopicPartition, Waiting]:
+        """Return what of each partition waits for a group, as it is seen now."""
+        positions = self.committed(group, topics)
+        found: dict[TopicPartition, Waiting] = {}
+        with self._lock, told():
+            for topic in topics:
+                ids = self._topics.get(topic).ids
+                ends = stable_ends(self._connection, ids)
+                marks = ",".join("?" * len(ids))
+                written: dict[int, int] = dict(
+                    self._connection.execute(f"SELECT id, next FROM partitions WHERE id IN ({marks})", ids).fetchall()  # noqa: S608 - marks only
+                )
+                for one in ids:
+                    place = self._topics.places[one]
+                    start = positions[place].offset if place in positions else self._first(one, ends[one])
+                    base = first_place(one)
+                    row = self._connection.execute(
+                        "SELECT timestamp FROM records WHERE place >= ? AND place < ? ORDER BY place LIMIT 1",
+                        (base + start, base + ends[one]),
+                    ).fetchone()
+                    withheld = max(0, written[one] - ends[one])
+                    found[place] = Waiting(max(0, ends[one] - start), None if row is None else row[0], withheld)
+        return found
 
     def read(self, topic: str, partition: int, start: int, end: int) -> Iterator[Record]:
         """Yield the committed records with `start <= offset < end`, without a group."""

@@ -1,6 +1,7 @@
 """What an operator can set: default < `screening.toml` < environment < flags, every fault at once."""
 
 from consumers.settings.model import (
+    LoggingSettings,
     LogSettings,
     RunSettings,
     Setting,
@@ -18,6 +19,7 @@ __all__ = [
     "MASK",
     "KafkaBrokers",
     "LogSettings",
+    "LoggingSettings",
     "RunSettings",
     "Setting",
     "SettingRow",

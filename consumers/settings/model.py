@@ -232,6 +232,125 @@ class RunSettings(_Section, frozen=True, kw_only=True):
     ] = 1000
 
 
+class MetricsSettings(_Section, frozen=True, kw_only=True):
+    """Where a running command answers Prometheus and whoever supervises it."""
+
+    port: (
+        Annotated[
+            int,
+            _said(
+                "The port of `/metrics`, `/livez` and `/readyz` while roles run; one for all workers. 0 takes a free"
+                " one and says which. Default: none, and nothing listens.",
+                "a whole number from 0 to 65535",
+                flag="--metrics-port",
+                ge=0,
+                le=65_535,
+            ),
+        ]
+        | None
+    ) = None
+    host: Annotated[
+        str,
+        _said(
+            "The address it listens on. Nothing there is secret, and nothing is protected: `0.0.0.0` in a container,"
+            " whose network is closed.",
+            "an IP address or the name of this machine",
+            min_length=1,
+        ),
+    ] = "127.0.0.1"
+    watch_seconds: Annotated[
+        float,
+        _said(
+            "How often lag, dead letters, versions and cases are looked at, in seconds.",
+            "a number from 1 to 3600",
+            ge=1,
+            le=3_600,
+        ),
+    ] = 15.0
+
+
+class HealthSettings(_Section, frozen=True, kw_only=True):
+    """When a worker is no longer well."""
+
+    moved_seconds: Annotated[
+        float,
+        _said(
+            "`/livez`: the longest that a worker's loop may take for one round, in seconds. It lies above the slowest"
+            " start with a new version (92 s for two million terms).",
+            "a number from 1 to 86400",
+            ge=1,
+            le=86_400,
+        ),
+    ] = 300.0
+    commit_seconds: Annotated[
+        float,
+        _said(
+            "`/readyz`: the longest that records may wait for their commit once a worker has them, in seconds. It lies"
+            " above a rebalance and an aborted transaction (15 s).",
+            "a number from 1 to 86400",
+            ge=1,
+            le=86_400,
+        ),
+    ] = 120.0
+    watchlist_days: Annotated[
+        float,
+        _said(
+            "`/readyz` of `registrations`: the longest since a list in force was imported, in days. A list that"
+            " nobody renewed for a month misses names: OFAC alone changes its list several times in one.",
+            "a number above 0, at most 3660",
+            gt=0,
+            le=3_660,
+        ),
+    ] = 30.0
+    lexicon_days: (
+        Annotated[
+            float,
+            _said(
+                "`/readyz` of `content`: the longest since the lexicon in force was activated, in days. Default: none,"
+                " for a lexicon does not spoil by itself.",
+                "a number above 0, at most 3660",
+                gt=0,
+                le=3_660,
+            ),
+        ]
+        | None
+    ) = None
+
+
+class LoggingSettings(_Section, frozen=True, kw_only=True):
+    """What running roles write to standard error."""
+
+    level: Annotated[
+        Literal["debug", "info", "warning", "error"],
+        _said(
+            "From which level on lines are written. `debug` has a line for each batch; no level writes content, names"
+            " or the ids of accounts and contents.",
+            "one of debug, info, warning, error",
+            flag="--log-level",
+        ),
+    ] = "info"
+    format: Annotated[
+        Literal["auto", "json", "text"],
+        _said(
+            "How: `json`, one object a line; `text`, for a person; `auto`, text on a terminal and JSON elsewhere.",
+            "one of auto, json, text",
+        ),
+    ] = "auto"
+
+
+class TracingSettings(_Section, frozen=True, kw_only=True):
+    """Spans for OpenTelemetry."""
+
+    export: Annotated[
+        Literal["none", "otlp"],
+        _said(
+            "Where spans of batches go: `otlp` sends them over HTTP, configured by OpenTelemetry's own variables"
+            " (`OTEL_EXPORTER_OTLP_ENDPOINT` and so on), and needs the extra `otel`.",
+            "one of none, otlp",
+        ),
+    ] = "none"
+
+
 DEFAULT_DATA: Final = pathlib.Path(".screening")
 
 
@@ -262,6 +381,10 @@ class Settings(_Section, frozen=True, kw_only=True):
     log: LogSettings
     store: StoreSettings
     run: RunSettings
+    metrics: MetricsSettings = MetricsSettings()
+    health: HealthSettings = HealthSettings()
+    logging: LoggingSettings = LoggingSettings()
+    tracing: TracingSettings = TracingSettings()
     sourced: tuple[tuple[str, str], ...]
 
     @property
@@ -274,7 +397,16 @@ class Settings(_Section, frozen=True, kw_only=True):
 
 
 SECTIONS: Final[Mapping[str, type[_Section]]] = types.MappingProxyType(
-    {"": Settings, "log": LogSettings, "store": StoreSettings, "run": RunSettings}
+    {
+        "": Settings,
+        "log": LogSettings,
+        "store": StoreSettings,
+        "run": RunSettings,
+        "metrics": MetricsSettings,
+        "health": HealthSettings,
+        "logging": LoggingSettings,
+        "tracing": TracingSettings,
+    }
 )
 """Section of the file → its model; the empty name is the top of the file."""
 

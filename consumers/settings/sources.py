@@ -22,11 +22,8 @@ from consumers.settings.model import (
     DEFAULT_DATA,
     SECTIONS,
     VARIABLE_PREFIX,
-    LogSettings,
-    RunSettings,
     Setting,
     Settings,
-    StoreSettings,
     all_settings,
 )
 from consumers.settings.urls import log_place, mask_url
@@ -87,11 +84,10 @@ def load_settings(
     data = values.setdefault("data", DEFAULT_DATA)
     values.setdefault("log.url", f"sqlite:///{data}/log.sqlite")
     values.setdefault("store.url", f"sqlite:///{data}/store.sqlite")
+    sections: dict[str, Any] = {name: section(**_part(values, name)) for name, section in SECTIONS.items() if name}
     return Settings(
         **_part(values, ""),
-        log=LogSettings(**_part(values, "log")),
-        store=StoreSettings(**_part(values, "store")),
-        run=RunSettings(**_part(values, "run")),
+        **sections,
         sourced=tuple((name, given[name].source if name in given else "default") for name in all_settings()),
     )
 

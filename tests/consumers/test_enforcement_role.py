@@ -17,6 +17,7 @@ from streams import PATIENCE, drained, everything, next_batch, open_stream
 from consumers import topics, wire
 from consumers.dead_letter_limit import DeadLetterLimit, TooManyDeadLetters
 from consumers.enforcement import EnforcementRole
+from consumers.happenings import Decided, Ordered, Took
 from consumers.ledger.ledger import SqlLedger
 from consumers.ledger.port import LedgerError
 from consumers.log.port import Fenced, LogError, Outgoing, Retry, TopicPartition
@@ -25,6 +26,7 @@ from screening.policy.parse import parse_policy
 from screening.subjects import MOST_BYTES, digest_of
 
 TRACE = b"00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
+TRACE_ID = "0af7651916cd43dd8448eb211c80319c"
 ORDER_TOPICS = (topics.ORDERS_CONTENT, topics.ORDERS_ACCOUNTS, topics.NOTICES_TOPIC, topics.REPORTS)
 
 
@@ -116,7 +118,9 @@ def test_orders_go_to_their_topics_as_cloud_events(place):
         traced = (
             order.type is not OrderType.LIFT and order.reverses is None and record.header("traceparent") is not None
         )
-        assert record.headers == wire.order_headers(order, "screening/test", TRACE if traced else None)
+        correlation = record.header("ce_correlationid").decode()
+        assert correlation == TRACE_ID if traced else correlation.startswith("screening.results/")
+        assert record.headers == wire.order_headers(order, "screening/test", TRACE if traced else None, correlation)
     assert [r.header("traceparent") for r in everything(place.log, topics.ORDERS_CONTENT)] == [TRACE, None]
 
 
@@ -347,16 +351,42 @@ def test_stored_outputs_are_dropped_once_they_were_sent(place):
     assert {json.loads(one.value)["content_id"] for one in kept} <= {"c-2"}
 
 
+def test_what_was_ordered_is_told_once_it_is_sent(place):
+    """Each order and lift is told by its type and name, with the way it came; and how long its event took."""
+    place.put(content_result(content_hit(), offset=0), headers=(("screening-appended-at", b"1000"),))
+    watcher = Watcher()
+    drained(place.log, place.role(), tell=watcher)
+    place.put(content_result(version="2", offset=0, activation=1))
+    drained(place.log, place.role(), tell=watcher)
+    told = sorted((one.type, one.reverses, one.automated, one.action_id) for one in watcher.told(Ordered))
+    sent = [
+        (one.type.value, one.reverses_type.value if one.reverses_type else "", one.automated, one.action_id)
+        for one in place.orders()
+    ]
+    assert told == sorted(sent)
+    assert {kind for kind, _, _, _ in told} == {"delete_content", "restore_content", "notify"}
+    assert all(one.correlation.startswith("screening.results/") for one in watcher.told(Ordered))
+    [took] = watcher.told(Took)
+    assert (took.role, took.since, took.mode, len(took.seconds), took.ahead) == (
+        "enforcement",
+        "appended",
+        "live",
+        1,
+        0,
+    )
+    assert took.seconds[0] > 1_000_000_000, "since the first day of the epoch"
+
+
 def test_what_was_said_twice_is_heard_once(place):
     """A directive that comes again, in the same batch or later, changes nothing and is no dead letter."""
     deletion = order_name(OrderType.DELETE_CONTENT, "a-1", "c-1", digest_of("A"), "")
     said = directive(DirectiveType.LIFT, deletion)
     watcher = Watcher()
     place.put(content_result(content_hit(), offset=0), said, said)
-    drained(place.log, place.role(watcher))
+    drained(place.log, place.role(), tell=watcher)
     place.put(said)
-    drained(place.log, place.role(watcher))
-    assert watcher.count("repeated") == 2
+    drained(place.log, place.role(), tell=watcher)
+    assert sum(dict(one.outcomes).get("repeated", 0) for one in watcher.told(Decided)) == 2
     assert [order.type for order in place.orders() if order.reverses] == [OrderType.RESTORE_CONTENT]
     assert everything(place.log, topics.DEAD_LETTER) == []
 
@@ -390,8 +420,7 @@ def test_what_cannot_be_read_is_a_dead_letter_and_holds_nothing_up(place):
         [Outgoing(topics.RESULTS, b"a-1", strange, (("theirs", b"x"),)), Outgoing(topics.RESULTS, b"a-1", None)]
     )
     place.put(content_result(content_hit(), id="c-2", offset=1))
-    watcher = Watcher()
-    drained(place.log, place.role(watcher))
+    drained(place.log, place.role())
     letters = everything(place.log, topics.DEAD_LETTER)
     assert [(letter.key, letter.value) for letter in letters] == [(b"a-1", strange), (b"a-1", None)]
     assert letters[0].header("theirs") == b"x"

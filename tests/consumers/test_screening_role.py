@@ -9,6 +9,7 @@ from streams import activation, content, drained, everything, open_stream, regis
 from consumers import topics, wire
 from consumers.activations import Activations, activate
 from consumers.content import content_role
+from consumers.happenings import Judged, Refused
 from consumers.log.port import Outgoing
 from consumers.registrations import has_watchlist, registrations_role
 from consumers.worker import StillWaiting
@@ -109,7 +110,7 @@ def test_what_cannot_be_read_becomes_a_dead_letter_with_its_bytes(log):
     places = log.append(sent)
     log.append([content("c-9")])
     watcher = Watcher()
-    drained(log, contents(log, tell=watcher))
+    drained(log, contents(log), tell=watcher)
     letters = everything(log, topics.DEAD_LETTER)
     assert [(one.key, one.value) for one in letters] == [(b"a-1", value) for value in values]
     for place, letter in zip(places, letters, strict=True):
@@ -124,7 +125,10 @@ def test_what_cannot_be_read_becomes_a_dead_letter_with_its_bytes(log):
             "dead-letter-role": "content",
         }
     assert [one.id for one in results(log)] == ["c-9"], "what stands behind a bad record is judged"
-    assert (watcher.count("dead-letter"), watcher.count("clear")) == (5, 1)
+    assert sorted((one.role, one.topic, one.offset) for one in watcher.told(Refused)) == sorted(
+        ("content", topics.CONTENT, place.offset) for place in places
+    )
+    assert [one.results for one in watcher.told(Judged) if one.results] == [((("content", "clear"), 1),)]
 
 
 def test_the_largest_record_fits_among_the_dead_letters(log):

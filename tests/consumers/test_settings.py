@@ -50,6 +50,24 @@ poll_seconds = 1.5
 dead_letters_in_a_row = 20
 dead_letter_percent = 10
 dead_letter_window = 500
+
+[metrics]
+port = 9464
+host = "0.0.0.0"
+watch_seconds = 5
+
+[health]
+moved_seconds = 60
+commit_seconds = 30
+watchlist_days = 7
+lexicon_days = 90
+
+[logging]
+level = "debug"
+format = "json"
+
+[tracing]
+export = "otlp"
 """
 
 

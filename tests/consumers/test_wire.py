@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from rulebook import content_hit, name_hit
 
 from consumers import wire
+from consumers.origins import Origin
 from screening.decisions import Directive, DirectiveType, OrderType, Result, Verdict
 from screening.errors import SubjectError
 from screening.evidence import ContentHit, NameHit
@@ -422,7 +423,7 @@ def test_orders_come_back_as_they_went():
 def test_orders_carry_a_whole_cloud_event():
     """CloudEvents 1.0 in binary mode: every attribute of the contract, as UTF-8, and the trace where there is one."""
     for order in orders():
-        headers = dict(wire.order_headers(order, "screening/test", b"00-trace-span-01"))
+        headers = dict(wire.order_headers(order, "screening/test", b"00-trace-span-01", "screening.results/0/1"))
         assert headers == {
             "ce_specversion": b"1.0",
             "ce_id": order.action_id.encode(),
@@ -430,10 +431,11 @@ def test_orders_carry_a_whole_cloud_event():
             "ce_source": b"screening/test",
             "ce_time": order.issued_at.encode(),
             "ce_subject": (order.content_id or order.account_id).encode(),
+            "ce_correlationid": b"screening.results/0/1",
             "content-type": b"application/json",
             "traceparent": b"00-trace-span-01",
         }
-        assert "traceparent" not in dict(wire.order_headers(order, "screening/test", None))
+        assert "traceparent" not in dict(wire.order_headers(order, "screening/test", None, "x"))
 
 
 def test_results_and_directives_are_told_apart_by_their_type():
@@ -443,6 +445,16 @@ def test_results_and_directives_are_told_apart_by_their_type():
         "ce_type": b"screening.result.v1",
         "content-type": b"application/json",
         "traceparent": b"t",
+    }
+    origin = Origin("content.published/0/1", 1.5, 0.25, rescreened=True)
+    assert dict(wire.result_headers(None, origin)) == {
+        "ce_specversion": b"1.0",
+        "ce_type": b"screening.result.v1",
+        "content-type": b"application/json",
+        "ce_correlationid": b"content.published/0/1",
+        "screening-appended-at": b"1500",
+        "screening-published-at": b"250",
+        "screening_origin": b"rescreen",
     }
     said = dict(wire.directive_headers(directive(DirectiveType.EXPIRE, "x")))
     assert said["ce_type"] == b"screening.directive.expire.v1"

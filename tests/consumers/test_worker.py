@@ -7,6 +7,7 @@ from fakes import Relay, Watcher
 from streams import PATIENCE, drained, everything
 
 from consumers import worker
+from consumers.happenings import Aborted, Arrived, Assigned, Committed, FencedOut, Moved, Took
 from consumers.log.port import Fenced, Outgoing, Retry, TopicSpec
 from consumers.log.sqlite import SqliteLog
 from consumers.role import Processed
@@ -101,7 +102,7 @@ def test_a_retry_reads_the_same_records_again(log):
     role = Relay(Times(3, Retry("not yet")))
     drained(log, role, most=6, tell=watcher)
     assert out(log) == wanted()
-    assert watcher.count("retry: not yet") == 3
+    assert watcher.told(Aborted) == [Aborted("relay", "not yet")] * 3
     first, again = role.batches[0], role.batches[1]
     assert {record.value for record in first.records} <= {r.value for batch in role.batches[1:] for r in batch.records}
     assert again.records
@@ -241,3 +242,50 @@ def test_leaving_lets_another_take_over_at_once(log):
     fill(log, 8)
     drained(log, Relay(passed_on), member="second")
     assert len(out(log)) == 13
+
+
+def test_a_worker_tells_what_it_did_once_it_is_committed(log):
+    """Records read and written are told by topic after their commit, and the role's own tale with them."""
+    fill(log)
+    watcher = Watcher()
+    arrived = Arrived("relay", "in", published=(0.0,), appended=(0.0, 10.0**12))
+
+    def answer(batch):
+        assert watcher.told(Committed) == [], "nothing is told of a batch that may still be aborted"
+        done = passed_on(batch)
+        return Processed(done.outputs, happened=(arrived,) if batch.records else ())
+
+    drained(log, Relay(answer), tell=watcher)
+    read = [one for one in watcher.told(Committed) if one.read]
+    assert [(one.role, one.read, one.written) for one in read] == [("relay", (("in", 20),), (("out", 20),))]
+    assert 0 <= read[0].transaction_seconds <= read[0].seconds
+    published, appended = watcher.told(Took)
+    assert (published.since, len(published.seconds), published.ahead) == ("published", 1, 0)
+    assert (appended.since, appended.seconds[1], appended.ahead) == ("appended", 0.0, 1)
+
+
+@pytest.mark.usefixtures("no_pause")
+def test_a_worker_tells_that_it_moves_and_what_it_owns(log):
+    """Whoever watches learns that the loop goes round, and which topics' partitions it owns."""
+    fill(log)
+    watcher = Watcher()
+    drained(log, Relay(passed_on), tell=watcher)
+    assert watcher.told(Assigned)[-1].now == (("in", 3),)
+    assert watcher.told(Moved)[-1].partitions == (("in", 3),)
+    waiting = Relay(passed_on, lacks=["a list"])
+    run(log, waiting, lambda: True, watcher)
+    assert watcher.told(Moved)[-1].lacking == "a list"
+
+
+def test_a_worker_tells_that_it_was_fenced(log):
+    """Being fenced ends the worker, and is told before."""
+    fill(log)
+    watcher = Watcher()
+
+    def taken_over(_batch):
+        raise Fenced("another one")
+
+    with pytest.raises(Fenced):
+        drained(log, Relay(taken_over), tell=watcher)
+    assert watcher.told(FencedOut) == [FencedOut("relay", "another one")]
+    assert watcher.told(Committed) == []

@@ -19,14 +19,15 @@ from typing import TYPE_CHECKING, Any
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 sys.path.insert(0, str(ROOT))
 
-from consumers.log import kafka_session, sqlite_session  # noqa: E402 - found through the line above
+from consumers.happenings import Happened, Moved  # noqa: E402 - found through the line above
+from consumers.log import kafka_session, sqlite_session  # noqa: E402
 from consumers.run import run_worker  # noqa: E402
 from consumers.settings import load_settings  # noqa: E402
 from consumers.supervisor import Stopping  # noqa: E402
 from consumers.wiring import Installation  # noqa: E402
 
 if TYPE_CHECKING:
-    from consumers.role import Happened
+    from consumers.happenings import Happening
 
 POINTS = ("applied", "sent")
 
@@ -74,10 +75,10 @@ def main() -> None:
     place_points(death)
     mark = pathlib.Path(asked["mark"])
 
-    def tell(happened: Happened) -> None:
-        if happened.count and not happened.what.startswith(("waits", "retry")):
+    def tell(happened: Happening) -> None:
+        if isinstance(happened, Moved) and happened.busy:
             mark.touch()
-        if happened.what == "applied" and happened.count:
+        if isinstance(happened, Happened) and happened.what == "applied" and happened.count:
             death.reached("applied")
 
     stopping = Stopping()

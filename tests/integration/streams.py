@@ -46,6 +46,9 @@ READS = {
 }
 """Role → the topics it reads, upstream first."""
 
+VOLATILE = ("ce_time", "ce_correlationid", "traceparent")
+"""Headers of an order that differ between runs of the same day: a correlation id may be a place on the log."""
+
 ORDERS = (topics.ORDERS_CONTENT, topics.ORDERS_ACCOUNTS, topics.NOTICES_TOPIC, topics.REPORTS)
 
 
@@ -237,7 +240,7 @@ def _order_line(record: Record) -> dict[str, Any]:
         for text in (value["notice"]["text"], value["notice"]["appeal"]):
             for language in text:
                 text[language] = text[language].replace(until[:10], "DAY")
-    headers = {name: held.decode() for name, held in record.headers if name not in ("ce_time", "traceparent")}
+    headers = {name: held.decode() for name, held in record.headers if name not in VOLATILE}
     # The id first, so that lines sort by it.
     return {"action_id": value["action_id"], "topic": record.topic, "key": _shown(record.key), "headers": headers} | {
         "value": value

@@ -153,7 +153,7 @@ def test_a_stop_while_it_starts(fresh, seconds):
     process = fresh.start("run")
     watchdog = threading.Timer(180, process.kill)
     watchdog.start()
-    assert process.stderr.readline().startswith(b"running content, ")
+    assert json.loads(process.stderr.readline())["event"] == "running"
     time.sleep(seconds)
     os.killpg(process.pid, signal.SIGINT)
     _, err = process.communicate()
