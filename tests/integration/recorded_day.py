@@ -356,7 +356,8 @@ class _Listed:
 
 def _registrations(chance: random.Random, lists: pathlib.Path) -> Iterator[Story]:
     listed = _listed(lists, chance)
-    people, companies = map(_person, listed.people), iter(listed.companies)
+    unused, companies = iter(listed.people), iter(listed.companies)
+    people = map(_person, unused)
     accounts = (f"a-{number:03}" for number in itertools.count())
     for kind, amount, make in (
         ("listed person", 100, lambda: next(people)),
@@ -374,6 +375,15 @@ def _registrations(chance: random.Random, lists: pathlib.Path) -> Iterator[Story
         for _ in range(amount):
             event = _registered(next(accounts), kind, make())
             yield Story(morning=[event]) if chance.random() < 0.5 else Story(afternoon=[event])
+    for number in range(12):
+        yield _cleared(next(accounts), number, next(unused))
+    for kind, amount, make in (
+        ("owned by two listed companies", 6, lambda: _half_owned(next(companies), next(companies), chance)),
+        ("a tenth owned by a listed company", 6, lambda: _tenth_owned(next(companies), chance)),
+        ("owned through another company", 8, lambda: _through(_company(next(companies), identified=True), chance)),
+    ):
+        for _ in range(amount):
+            yield Story(morning=[_registered(next(accounts), kind, make())])
     for number in range(120):
         yield _registered_life(next(accounts), number, next(people), chance)
     for number, party in enumerate(listed.joining):
@@ -403,6 +413,17 @@ def _registered_life(account: str, number: int, fields: dict[str, Any], chance: 
             return Story([first], [_directive(account, DirectiveType.EXPIRE, target)], [moved, erased])
         case _:
             return Story([], [], [first, same, same])
+
+
+def _cleared(account: str, number: int, party: ListedParty) -> Story:
+    """Return the registration of a listed person whom people clear at noon, and, of every third, take it back."""
+    fields, target = _person(party), f"{SOURCE}/{party.entry}"
+    first = _registered(account, "registration to be cleared", fields)
+    clear = _directive(account, DirectiveType.CLEAR_PAIR, target)
+    undone = _directive(account, DirectiveType.UNCLEAR_PAIR, target)
+    same = _registered(account, "the same registration, cleared", fields)
+    moved = _registered(account, "edited beside what was cleared", fields | {"address": f"{number} Mill Lane"})
+    return Story([first], [clear] if number % 3 else [clear, undone], [same, moved])
 
 
 def _joining(account: str, number: int, fields: dict[str, Any]) -> Story:
@@ -480,6 +501,28 @@ def _company(party: ListedParty, *, identified: bool) -> dict[str, Any]:
 def _owned(owner: dict[str, Any], chance: random.Random, relation: str) -> dict[str, Any]:
     affiliate = owner | {"relation": relation, "ownership_percent": 60}
     return {"kind": "organization", "name": chance.choice(COMPANIES), "affiliates": [affiliate]}
+
+
+def _half_owned(first: ListedParty, second: ListedParty, chance: random.Random) -> dict[str, Any]:
+    owners = [
+        _company(party, identified=True) | {"relation": "shareholder", "ownership_percent": 30}
+        for party in (first, second)
+    ]
+    return {"kind": "organization", "name": chance.choice(COMPANIES), "affiliates": owners}
+
+
+def _tenth_owned(party: ListedParty, chance: random.Random) -> dict[str, Any]:
+    return {
+        "kind": "organization",
+        "name": chance.choice(COMPANIES),
+        "affiliates": [_company(party, identified=True) | {"relation": "owner", "ownership_percent": 10}],
+    }
+
+
+def _through(owner: dict[str, Any], chance: random.Random) -> dict[str, Any]:
+    middle = {"kind": "organization", "name": "Havstein Invest AS", "relation": "owner", "ownership_percent": 70}
+    middle["affiliates"] = [owner | {"relation": "owner", "ownership_percent": 55}]
+    return {"kind": "organization", "name": chance.choice(COMPANIES), "affiliates": [middle]}
 
 
 def _ordinary(chance: random.Random) -> dict[str, Any]:

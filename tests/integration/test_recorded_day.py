@@ -49,6 +49,9 @@ KINDS = {
     "listed company, name alone": (50, "review"),
     "owned by a listed company": (40, "enforce"),
     "led by a listed person": (40, "enforce"),
+    "owned by two listed companies": (6, "enforce"),
+    "a tenth owned by a listed company": (6, "review"),
+    "owned through another company": (8, "enforce"),
     "name that cannot be compared": (10, "review"),
     # the life of a registration
     "registration to be changed": (120, "enforce"),
@@ -57,6 +60,9 @@ KINDS = {
     "edited: another name": (20, "at most review"),
     "erasure": (60, "ended"),
     "registered after erasure": (20, "enforce"),
+    "registration to be cleared": (12, "enforce"),
+    "the same registration, cleared": (12, "enforce"),
+    "edited beside what was cleared": (12, "enforce"),
     # parties that only one of the two lists has
     "not listed yet": (40, "at most review"),
     "listed since noon": (60, "enforce"),
@@ -65,6 +71,8 @@ KINDS = {
     # what people and the clock say at noon
     "directive: lift": (32, "said"),
     "directive: expire": (26, "said"),
+    "directive: clear_pair": (12, "said"),
+    "directive: unclear_pair": (4, "said"),
     "directive again": (6, "said"),
     "directive without a target": (6, "dead letter"),
     "directive that cannot be read": (4, "dead letter"),
@@ -224,7 +232,12 @@ def test_people_and_the_clock_are_obeyed_once(one_worker):
     orders = [order_of(line) for line in one_worker[1].orders]
     by_id = {order["action_id"]: order for order in orders}
     assert len(by_id) == len(orders)
-    said = [order for order in orders if order["directive_id"] and order["type"] in UNDOINGS]
+    cleared = said_in_kind(one_worker[0], "directive: clear_pair")
+    said = [
+        order
+        for order in orders
+        if order["directive_id"] and order["type"] in UNDOINGS and order["directive_id"] not in cleared
+    ]
     assert len(said) == KINDS["directive: lift"][0] + KINDS["directive: expire"][0]
     given = Counter((one["account_id"], one["content_id"]) for one in orders if one["type"] == "delete_content")
     again = Counter()
@@ -233,6 +246,30 @@ def test_people_and_the_clock_are_obeyed_once(one_worker):
         if reversed_order["type"] == "delete_content":
             again[undoing["automated"], given[reversed_order["account_id"], reversed_order["content_id"]]] += 1
     assert again == {(False, 1): 12, (True, 2): 6}
+
+
+def said_in_kind(stream, kind):
+    """Return the ids of the directives of a kind."""
+    records = [record for record in stream.records(topics.RESULTS) if record.header(KIND) == kind.encode()]
+    return {json.loads(record.value)["directive_id"] for record in records}
+
+
+def test_a_cleared_pair_stays_cleared(one_worker):
+    """Three orders are lifted for each person cleared, and given again only where that was taken back."""
+    stream, outcome = one_worker
+    orders = [order_of(line) for line in outcome.orders]
+    clear, undone = (said_in_kind(stream, f"directive: {kind}") for kind in ("clear_pair", "unclear_pair"))
+    lifts = Counter(order["directive_id"] for order in orders if order["type"] == "lift")
+    assert {name: lifts[name] for name in clear} == dict.fromkeys(clear, 3)
+    again = Counter(order["directive_id"] for order in orders if order["type"].startswith(("suspend", "restrict")))
+    assert {name: again[name] for name in undone} == dict.fromkeys(undone, 3)
+    accounts = {order["account_id"] for order in orders if order["directive_id"] in clear}
+    given = Counter(
+        order["account_id"]
+        for order in orders
+        if order["account_id"] in accounts and order["type"] == "suspend_service"
+    )
+    assert Counter(given.values()) == Counter({1: KINDS["directive: clear_pair"][0] - len(undone), 2: len(undone)})
 
 
 def test_the_second_list_lifts_what_no_longer_stands(one_worker):
