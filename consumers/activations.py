@@ -12,6 +12,7 @@ Rules of this module:
 from __future__ import annotations
 
 import uuid
+from datetime import datetime
 from typing import TYPE_CHECKING, Final, Literal
 
 import msgspec
@@ -129,6 +130,21 @@ def latest_for(log: Log, topic: str) -> Activation | None:
 def history(log: Log) -> tuple[Activation, ...]:
     """Return every activation, the first one first."""
     return tuple(_activation(record) for record in _records(log))
+
+
+def as_of(log: Log, when: int | datetime) -> Activation | None:
+    """Return what was in force under a number or at a time; None where nothing was yet.
+
+    Args:
+        log: the log.
+        when: an activation's number, or a time, aware of its zone.
+    """
+    found = None
+    for activation in history(log):
+        reached = activation.number <= when if isinstance(when, int) else datetime.fromisoformat(activation.at) <= when
+        if reached:
+            found = activation
+    return found
 
 
 def policies(log: Log) -> frozenset[str]:

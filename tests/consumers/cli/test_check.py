@@ -160,3 +160,46 @@ def test_a_reader_who_goes_away_is_no_accident(fresh):
     process.stderr.close()
     process.wait()
     assert b"Traceback" not in err
+
+
+LISTED = {"account_id": "a-1", "kind": "person", "name": "Given3ina Party3esko", "birth_date": "1971-01-03"}
+HEAD = '"individual","TESTPROG",' + "-0- ," * 7
+BEFORE = "".join(f'{n},"PARTY{n}ESKO, Given{n}ina",{HEAD}"DOB 0{n} Jan 1971."\n' for n in range(1, 10)) + "\x1a\n"
+
+
+@pytest.fixture(scope="module")
+def updated(tmp_path_factory):
+    """Someone whose list lost a party in its second version."""
+    someone = terminal.Terminal(tmp_path_factory.mktemp("updated"))
+    someone.write("before/sdn.csv", BEFORE)
+    someone.write("after/sdn.csv", BEFORE.replace("PARTY3ESKO, Given3ina", "OTHERNAME, Somebody"))
+    for folder in ("before", "after"):
+        assert someone.run("watchlist", "import", "us-ofac-sdn", folder).code == 0
+    return someone
+
+
+def test_as_of_judges_by_what_was_in_force_then(updated):
+    """By the first version, by number or time, the party is found; by the newest it is not; results say which."""
+    numbers = [record["offset"] for record in updated.tail("screening.activations")]
+    times = [record["value"]["at"] for record in updated.tail("screening.activations")]
+    for when, verdict in ((str(numbers[-2]), "enforce"), (times[-2], "enforce"), (str(numbers[-1]), "clear")):
+        done = updated.run("check", "registrations", "--as-of", when, given=lines(LISTED))
+        assert done.code == 0, done.err
+        assert done.lines[0]["verdict"] == verdict, when
+    then, now = (
+        updated.run("check", "registrations", *more, given=lines(LISTED)).lines[0]
+        for more in (("--as-of", str(numbers[-2])), ())
+    )
+    assert then["versions"]["watchlist"] != now["versions"]["watchlist"]
+    assert updated.run("check", "registrations", "--as-of", "2999-01-01", given=lines(LISTED)).lines[0] == now
+
+
+@pytest.mark.parametrize(
+    ("when", "code", "said"),
+    [("yesterday", 2, "expected an activation's number, a day"), ("1999-12-31", 1, "nothing in force at 1999-12-31")],
+)
+def test_as_of_no_time_or_too_early_is_refused(updated, when, code, said):
+    """What is no time, and a time before anything was active, are refused with what was expected."""
+    done = updated.run("check", "registrations", "--as-of", when, given=lines(LISTED))
+    assert (done.code, done.out) == (code, "")
+    assert said in done.err
