@@ -154,7 +154,7 @@ class ContentMatcher:
             term=term,
             start=start,
             end=end,
-            width=judged.end - judged.start,
+            width=candidate.last - candidate.first,
             view=view,
             ceiling=ceiling,
             steps=judged.steps,

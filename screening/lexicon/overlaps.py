@@ -39,7 +39,7 @@ class Found(NamedTuple):
         term: the spelling as written in the lexicon.
         start: where it begins in the field's text.
         end: where it ends there.
-        width: how many normalised characters it covers.
+        width: how many normalised characters its term covers; words that belong to it do not count.
         view: the view that found it.
         ceiling: the most it may lead to here.
         steps: what of the context took part.

@@ -95,8 +95,14 @@ def test_must_hit_examples_are_written_as_people_write():
 
 
 def test_must_not_hit_examples_come_close():
-    """One of them shares two characters with a term: an innocent text that has nothing in common proves nothing."""
+    """One shares two characters with a term, or is near a must-hit: what has nothing in common proves nothing."""
     for entry in shipped().entries:
+        if entry.kind:
+            # What has no spelling is near in its examples: the same digits but one, the same body under another title.
+            assert any(len(set(hit) & set(held)) >= 3 for hit in entry.must_hit for held in entry.must_not_hit), (
+                entry.id
+            )
+            continue
         shared = [
             max(len(set(normalize(term).text) & set(normalize(example).text)) for term in entry.terms)
             for example in entry.must_not_hit
