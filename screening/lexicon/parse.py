@@ -175,8 +175,10 @@ class _Reader:
             values = self._values(where, row, defaults, FIELDS)
             self._check_id(where, values.get("id"))
             if "kind" not in row:
-                # A term may stand a second time as the plain word that only its disguise makes suspicious.
+                # A term may stand a second time as the plain word that only its disguise makes suspicious, and in as
+                # many combinations as there are words that mean something beside it.
                 apart = self._plain.setdefault(category, {}) if values.get("plainly") else normal
+                apart = {} if values.get("with") else apart
                 self._check_terms(where, values.get("terms", ()), apart)
                 self._check_examples(where, values)
             self._check_shared(where, values, groups)

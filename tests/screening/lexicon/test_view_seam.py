@@ -112,6 +112,21 @@ def test_an_innocent_word_may_stand_beside_the_offer():
     ]
 
 
+def test_a_term_may_stand_in_many_combinations():
+    """Each combination is found by the words beside it, and says which of them it was; one that lacks them is none."""
+    found_by = matcher(
+        entry("goods", "赌博", near=["加我"]),
+        entry("played", "赌博", **{"with": [["下注", "开盘"]]}),
+        entry("taught", "赌博", **{"with": [["教你", "包会"]]}),
+    )
+    bodies = ("赌博今晚开盘", "教你赌博，包会", "他在赌博")
+    assert [[hit.entry for hit in hits] for hits in found_by.find([content(body) for body in bodies])] == [
+        ["played"],
+        ["taught"],
+        [],
+    ]
+
+
 def test_an_allow_phrase_cancels_in_every_view():
     """What covers a hit where it stands written cancels it, whichever view found it."""
     found_by = matcher(entry("word", "网上赌博", allow=["我们去网尚堵搏吧", "博赌上网址"]))
