@@ -21,9 +21,10 @@ lint: ## format, style, types, and the walls between the rooms
 	.venv/bin/mypy
 	.venv/bin/lint-imports
 
-test: lint ## lint, then every test, with a broker and a database of their own
+test: lint ## lint, then every test, with a broker, a database and a Prometheus of their own
 	@scripts/setup-broker
 	@scripts/setup-postgres
+	@scripts/setup-prometheus
 	.venv/bin/python -m pytest
 
 bench: ## measure on the real lists and texts, and write docs/measurements.md
