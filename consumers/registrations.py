@@ -19,10 +19,13 @@ if TYPE_CHECKING:
 
 NAME: Final = "registrations"
 
+TERRITORIES: Final = "territories"
+"""The source of places under embargo, which list nobody."""
+
 
 def has_watchlist(activation: Activation) -> bool:
-    """Say whether an activation is enough for this role: nobody is clear who was compared with no list."""
-    return bool(activation.watchlists)
+    """Say whether an activation is enough for this role: nobody is clear who was compared with no list of parties."""
+    return any(source.partition(":")[0] != TERRITORIES for source in activation.watchlists)
 
 
 def registrations_role(

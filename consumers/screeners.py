@@ -10,6 +10,7 @@ from screening.lexicon.scorer import Scorer, read_weights
 from screening.pipeline import ContentScreener, RegistrationScreener, content_versions, registration_versions
 from screening.touched import TouchedContents, TouchedRegistrants
 from screening.watchlist.matcher import NameMatcher
+from screening.watchlist.territory_matcher import TerritoryMatcher
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -58,7 +59,8 @@ class Screeners:
         """Return the screener of registrations under an activation that has watchlists."""
         policy = self.policy(activation.policy)
         versions = registration_versions(activation.policy, activation.watchlists)
-        return RegistrationScreener(NameMatcher(self._lists(activation)), policy, versions)
+        lists = self._lists(activation)
+        return RegistrationScreener(NameMatcher(lists), policy, versions, TerritoryMatcher(lists))
 
     def touched_contents(self, old: Activation, new: Activation) -> TouchedContents:
         """Return what says which contents the change from one activation to another concerns."""

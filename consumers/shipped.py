@@ -29,3 +29,8 @@ def shipped_lexicon() -> dict[str, str]:
         for entry in sorted(resources.files("lexicons").iterdir(), key=lambda entry: entry.name)
         if entry.name.endswith(".toml") and entry.name not in POLICY_FILES
     }
+
+
+def shipped_bounds() -> str:
+    """Return the bounds within which a new version of a sanctions list may take the place of the old one."""
+    return resources.files("lexicons").joinpath("watchlists").joinpath("bounds.toml").read_text("utf-8")

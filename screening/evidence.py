@@ -20,6 +20,10 @@ SCORER = "scorer"
 """The only step in `via` of a hit that the second opinion gave; no step that leads to a term is called so."""
 
 
+TERRITORY_CATEGORY = "embargoed-territory"
+"""The category of hits on places, not parties."""
+
+
 class Ground(msgspec.Struct, frozen=True, order=True):
     """The clause that is the reason, and the category under it."""
 

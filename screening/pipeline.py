@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from screening.decisions import Input, Result, Versions, result_name
-from screening.evidence import content_order
+from screening.evidence import content_order, name_order
 from screening.lexicon.matcher import Budget, Findings
 from screening.policy.adjudicate import adjudicate, with_ownership
 from screening.subjects import Content, Ended, content_digest, digest_of, ended_digest, registrant_digest
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from screening.policy.rules import Policy
     from screening.subjects import Registrant
     from screening.watchlist.matcher import NameMatcher
+    from screening.watchlist.territory_matcher import TerritoryMatcher
 
 ENGINE: Final = "3"
 
@@ -109,10 +110,14 @@ class RegistrationScreener:
         matcher: finds listed parties.
         policy: says what follows from hits.
         versions: what to write on each result.
+        territories: finds ties to places under embargo, if a list of them is active.
     """
 
-    def __init__(self, matcher: NameMatcher, policy: Policy, versions: Versions) -> None:
+    def __init__(
+        self, matcher: NameMatcher, policy: Policy, versions: Versions, territories: TerritoryMatcher | None = None
+    ) -> None:
         self._matcher = matcher
+        self._territories = territories
         self._policy = policy
         self.versions = versions
 
@@ -126,6 +131,8 @@ class RegistrationScreener:
 
     def _judge(self, registrant: Registrant, hits: tuple[NameHit, ...]) -> Result:
         hits = with_ownership(hits, self._policy)
+        if self._territories is not None and (tied := self._territories.find(registrant)):
+            hits = tuple(sorted((*hits, *tied), key=name_order))
         unscreened = unread_names(registrant)
         judgement = adjudicate(hits, unscreened, self._policy, readable="name" not in unscreened)
         digest = registrant_digest(registrant)

@@ -23,6 +23,8 @@ from screening.lexicon.matcher import ContentMatcher
 from screening.lexicon.packed import PackedTexts
 from screening.watchlist.compared import entry_digest
 from screening.watchlist.matcher import NameMatcher
+from screening.watchlist.parties import PartyKind
+from screening.watchlist.territory_matcher import TerritoryMatcher
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -81,6 +83,7 @@ class TouchedRegistrants:
         for source, entry in sorted(changed & after.keys()):
             came.setdefault(source, []).append(after[source, entry])
         self._matcher = NameMatcher(came) if came else None
+        self._territories = TerritoryMatcher(came)
 
     @property
     def entries(self) -> int:
@@ -95,7 +98,8 @@ class TouchedRegistrants:
         if self._matcher is None:
             return cites
         found = self._matcher.find(subjects)
-        return [cited or bool(now) for cited, now in zip(cites, found, strict=True)]
+        tied = map(self._territories.find, subjects)
+        return [cited or bool(now) or bool(there) for cited, now, there in zip(cites, found, tied, strict=True)]
 
 
 class TouchedContents:
@@ -142,17 +146,9 @@ class TouchedContents:
 
 def _said(party: ListedParty | None) -> object:
     """Return what of a party a hit can show or rest on; a remark that changed concerns nobody."""
-    return (
-        None
-        if party is None
-        else (
-            entry_digest(party),
-            party.names,
-            party.programmes,
-            party.identifiers,
-            party.links,
-        )
-    )
+    if party is None or party.kind is PartyKind.TERRITORY:
+        return party
+    return (entry_digest(party), party.names, party.programmes, party.identifiers, party.links)
 
 
 def _by_entry(lists: Lists) -> dict[tuple[str, str], ListedParty]:

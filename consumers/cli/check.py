@@ -14,6 +14,7 @@ from consumers import activations, shipped, snapshots, wire, wiring
 from consumers.cli.frame import example, installation_of, say
 from consumers.cli.lines import batches, opened
 from consumers.faults import Exit, Refused
+from consumers.registrations import has_watchlist
 from consumers.screeners import second_opinion
 from screening.decisions import Verdict
 from screening.errors import ScreeningError
@@ -107,7 +108,7 @@ def _moment(written: str) -> int | datetime:
 
 def _registration_screener(installation: Installation, as_of: str | None) -> Screener[Any]:
     current = _in_force(installation, as_of)
-    if current is None or not current.watchlists:
+    if current is None or not has_watchlist(current):
         message = "no watchlist is active: nobody could be found; import one (see `screening watchlist import --help`)"
         raise Refused(message, Exit.USAGE)
     return installation.screeners.registrations(current)

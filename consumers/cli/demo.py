@@ -62,8 +62,8 @@ def demo(context: typer.Context) -> None:
     with Installation(_settings(folder, flags.get("log"))) as installation:
         installation.prepare()
         say("reading the sample watchlist (invented parties)")
-        files = list_files()
-        watchlists.import_list(installation, watchlists.SAMPLE, files, parsed=ofac_csv.parse(files))
+        origin = watchlists.Origin("sample", {})
+        watchlists.import_list(installation, watchlists.SAMPLE, ofac_csv.parse(list_files()), origin)
         for topic, lines in day_lines().items():
             make = maker_of(topic)
             installation.log.append([*(make(topic, line) for line in lines), _BROKEN[topic]])

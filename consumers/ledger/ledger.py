@@ -18,6 +18,7 @@ from consumers.ledger.port import (
     Counted,
     Judged,
     Kept,
+    KeptVersion,
     LedgerError,
     Progress,
     Rescreening,
@@ -136,6 +137,16 @@ class SqlLedger:
         return Counted(
             cases={(row.subject, row.reason): row.how_many for row in found},
             cleared={row.subject: row.how_many for row in settled} | {"pair": pairs},
+        )
+
+    def kept_versions(self, kind: VersionKind) -> tuple[KeptVersion, ...]:
+        """Return all versions of a kind, by source and digest."""
+        held = versions.c
+        wanted = select(held.digest, held.source, held.entries, held.meta).where(held.kind == kind)
+        with transaction(self._engine) as connection:
+            rows = connection.execute(wanted.order_by(held.source, held.digest)).mappings().all()
+        return tuple(
+            KeptVersion(kind, row["digest"], row["source"], row["entries"], json.loads(row["meta"])) for row in rows
         )
 
     def contents(self, after: tuple[str, str] | None, most: int) -> tuple[Stored, ...]:

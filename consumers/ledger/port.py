@@ -55,6 +55,17 @@ class Version:
 
 
 @dataclass(frozen=True, slots=True)
+class KeptVersion:
+    """A version that is kept, without what it holds."""
+
+    kind: VersionKind
+    digest: str
+    source: str
+    entries: int
+    meta: Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
 class Wanted:
     """What a batch needs to know of one account."""
 
@@ -272,6 +283,9 @@ class Ledger(Protocol):
 
     def counted(self) -> Counted:
         """Return how much waits for people."""
+
+    def kept_versions(self, kind: VersionKind) -> tuple[KeptVersion, ...]:
+        """Return all versions of a kind, by source and digest."""
 
     def contents(self, after: tuple[str, str] | None, most: int) -> tuple[Stored, ...]:
         """Return contents that stand, in an order that does not change, as many as asked for.

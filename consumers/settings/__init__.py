@@ -8,6 +8,7 @@ from consumers.settings.model import (
     SettingRow,
     Settings,
     StoreSettings,
+    WatchlistSettings,
     all_settings,
     describe,
 )
@@ -27,6 +28,7 @@ __all__ = [
     "SettingsError",
     "SqliteFile",
     "StoreSettings",
+    "WatchlistSettings",
     "all_settings",
     "describe",
     "load_settings",

@@ -351,6 +351,57 @@ class TracingSettings(_Section, frozen=True, kw_only=True):
     ] = "none"
 
 
+class WatchlistSettings(_Section, frozen=True, kw_only=True):
+    """Where sanctions lists may come from, and how much of them may change or be read."""
+
+    hosts: Annotated[
+        str,
+        _said(
+            "Hosts from which `watchlist import` may fetch, parted by commas; none by default.",
+            "host names such as www.example.org, parted by commas, without scheme, port or path",
+            pattern=r"^[A-Za-z0-9., -]*\Z",
+        ),
+    ] = ""
+    most_bytes: Annotated[
+        int,
+        _said(
+            "The most bytes of one file of a list, fetched or once unpacked.",
+            "a whole number from 1000 to 100000000000",
+            ge=1_000,
+            le=100_000_000_000,
+        ),
+    ] = 2 << 30
+    most_ratio: Annotated[
+        int,
+        _said(
+            "How many times its packed size an archive may unpack to.",
+            "a whole number from 2 to 10000",
+            ge=2,
+            le=10_000,
+        ),
+    ] = 100
+    most_seconds: Annotated[
+        float,
+        _said("How long fetching a list may take, in seconds.", "a number above 0, at most 86400", gt=0, le=86_400),
+    ] = 600.0
+    bounds: (
+        Annotated[
+            pathlib.Path,
+            _said(
+                "TOML file of own bounds for the size and change of lists, over the release's"
+                " (`lexicons/watchlists/bounds.toml`).",
+                "the path of a file",
+            ),
+        ]
+        | None
+    ) = None
+
+    @property
+    def allowed_hosts(self) -> frozenset[str]:
+        """The hosts, in small letters."""
+        return frozenset(host.strip().lower() for host in self.hosts.split(",") if host.strip())
+
+
 DEFAULT_DATA: Final = pathlib.Path(".screening")
 
 
@@ -385,6 +436,7 @@ class Settings(_Section, frozen=True, kw_only=True):
     health: HealthSettings = HealthSettings()
     logging: LoggingSettings = LoggingSettings()
     tracing: TracingSettings = TracingSettings()
+    watchlist: WatchlistSettings = WatchlistSettings()
     sourced: tuple[tuple[str, str], ...]
 
     @property
@@ -406,6 +458,7 @@ SECTIONS: Final[Mapping[str, type[_Section]]] = types.MappingProxyType(
         "health": HealthSettings,
         "logging": LoggingSettings,
         "tracing": TracingSettings,
+        "watchlist": WatchlistSettings,
     }
 )
 """Section of the file → its model; the empty name is the top of the file."""

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from screening.decisions import Verdict
-from screening.evidence import NameHit, Ownership, Tie
+from screening.evidence import TERRITORY_CATEGORY, NameHit, Ownership, Tie
 from screening.policy.rules import Minority
 from screening.watchlist.ownership import Sum, added_up
 
@@ -52,8 +52,8 @@ class Holdings:
 
 
 def is_tied(hit: NameHit) -> bool:
-    """Say whether a hit speaks of somebody else than the registrant."""
-    return bool(hit.path) or hit.party == "affiliate"
+    """Say whether a hit speaks of a listed party other than the registrant; a territory owns nothing."""
+    return hit.category != TERRITORY_CATEGORY and (bool(hit.path) or hit.party == "affiliate")
 
 
 def held_by(hits: Sequence[Hit], alone: Sequence[Verdict], policy: Policy) -> Holdings | None:

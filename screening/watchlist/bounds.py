@@ -12,26 +12,39 @@ How the bounds were chosen, against 14 real days of the SDN list (2021-07 to 202
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import tomllib
+from typing import TYPE_CHECKING, Annotated
 
 import msgspec
 
-from screening.errors import Fault
+from screening.errors import Fault, WatchlistError
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from screening.watchlist.parties import ListCounts
 
 
-class Bounds(msgspec.Struct, frozen=True, kw_only=True):
+DEFAULT = "default"
+"""The name of the bounds of all sources that have none of their own."""
+
+Share = Annotated[float, msgspec.Meta(ge=0.0)]
+Count = Annotated[int, msgspec.Meta(ge=0)]
+
+
+class Bounds(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The largest changes between two versions, as shares of what the old one holds.
 
-    `few` is the number of things that may always come or go. A named person may widen these for one import.
+    `few` is the number of things that may always come or go. Fewer entries than `fewest` are refused always, fewer than
+    `usual` are worth a word where nothing is in force yet. A named person may go beyond these for one import.
     """
 
-    entries_lost: float = 0.10
-    parts_lost: float = 0.25
-    growth: float = 0.50
-    few: int = 10
+    entries_lost: Share = 0.10
+    parts_lost: Share = 0.25
+    growth: Share = 0.50
+    few: Count = 10
+    fewest: Annotated[int, msgspec.Meta(ge=1)] = 1
+    usual: Count = 1
 
 
 _PARTS = ("aliases", "weak_aliases", "addresses", "identifiers", "births")
@@ -53,9 +66,11 @@ def check_bounds(
     limits = bounds or Bounds()
     if new.entries == 0:
         return (Fault(f"{where}: entries", "0", "at least one: an empty list is never a list of nobody"),)
-    if old is None:
-        return ()
     faults = []
+    if new.entries < limits.fewest:
+        faults.append(Fault(f"{where}: entries", str(new.entries), f"at least {limits.fewest}"))
+    if old is None:
+        return tuple(faults)
     if _lost(new.entries, old.entries, limits.entries_lost, limits.few):
         faults.append(
             _fault(where, "entries", new.entries, old.entries, f"a loss of at most {limits.entries_lost:.0%}")
@@ -69,6 +84,43 @@ def check_bounds(
             name = part.replace("_", " ")
             faults.append(_fault(where, name, held, had, f"a loss of at most {limits.parts_lost:.0%}"))
     return tuple(faults)
+
+
+def parse_bounds(texts: Mapping[str, str]) -> Mapping[str, Bounds]:
+    """Read bounds from TOML, later texts over earlier ones.
+
+    Args:
+        texts: name → text, the release's first. Each has tables named after sources, and `default`.
+
+    Returns:
+        Source → its bounds, with those of `default` under that name.
+
+    Raises:
+        WatchlistError: with every fault.
+    """
+    faults: list[Fault] = []
+    merged: dict[str, dict[str, object]] = {DEFAULT: {}}
+    for name, text in texts.items():
+        try:
+            tables = tomllib.loads(text)
+        except tomllib.TOMLDecodeError as error:
+            faults.append(Fault(name, f"no TOML ({error})", "TOML 1.0"))
+            continue
+        for source, table in tables.items():
+            try:
+                msgspec.convert(table, Bounds)
+            except msgspec.ValidationError as error:
+                faults.append(Fault(f"{name}: {source}", str(error), f"some of {', '.join(Bounds.__struct_fields__)}"))
+                continue
+            merged.setdefault(source, {}).update(table)
+    if faults:
+        raise WatchlistError(faults)
+    return {source: msgspec.convert(merged[DEFAULT] | table, Bounds) for source, table in merged.items()}
+
+
+def bounds_of(bounds: Mapping[str, Bounds], source: str) -> Bounds:
+    """Return the bounds of a source: its own, those of its kind (what stands before ":"), or the default."""
+    return bounds.get(source) or bounds.get(source.partition(":")[0]) or bounds[DEFAULT]
 
 
 def _lost(new: int, old: int, share: float, few: int) -> bool:

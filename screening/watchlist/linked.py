@@ -43,7 +43,7 @@ def linked(source: str, parties: Sequence[ListedParty]) -> Iterator[Linked]:
     entries = {party.entry for party in parties}
     for party in parties:
         for link in dict.fromkeys(party.links):
-            if link.name.strip() and link.relation in _HOLDS and link.entry not in entries and link.until is None:
+            if link.name.strip() and link.relation in _HOLDS and link.entry not in entries and not link.former:
                 yield _linked(source, party, link)
 
 

@@ -178,7 +178,8 @@ class NameMatcher:
 
 def _held(source: str, parties: Sequence[ListedParty]) -> Iterator[_Held]:
     for party in parties:
-        yield _Held(source, party)
+        if party.kind is not PartyKind.TERRITORY:
+            yield _Held(source, party)
     for link in linked(source, parties):
         yield _Held(source, link.party, link)
 

@@ -24,6 +24,8 @@ class PartyKind(enum.StrEnum):
     ORGANIZATION = "organization"
     VESSEL = "vessel"
     AIRCRAFT = "aircraft"
+    TERRITORY = "territory"
+    """No party but a place under embargo, on the operator's own list of them."""
     UNKNOWN = "unknown"
 
 
@@ -131,7 +133,7 @@ class Link(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         entry: the other's entry on the same list, where it is known to be there.
         ownership_percent: of an owner or subsidiary, how much is owned, from 0 to 100; None where it is not said.
         label: the source's words for the tie.
-        until: the day or year in which it ended, where the source says so.
+        former: whether the source says that it has ended.
     """
 
     relation: Relation
@@ -139,7 +141,7 @@ class Link(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     entry: str | None = None
     ownership_percent: float | None = None
     label: str | None = None
-    until: str | None = None
+    former: bool = False
 
 
 class ListedParty(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

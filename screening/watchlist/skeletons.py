@@ -125,7 +125,8 @@ def unvowelled_likeness(first: str, second: str) -> float:
     """
     if first == second:
         return 1.0
-    if keys(first).isdisjoint(keys(second)):
+    # A word with a digit in it has no sound to compare: it is the same, or it is not alike.
+    if not (first + second).isalpha() or keys(first).isdisjoint(keys(second)):
         return 0.0
     if unvowelled(first) and unvowelled(second):
         value = 1.0 - edits(first, second) / max(len(first), len(second))

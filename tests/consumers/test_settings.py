@@ -68,6 +68,13 @@ format = "json"
 
 [tracing]
 export = "otlp"
+
+[watchlist]
+hosts = "lists.example.org, other.example.org"
+most_bytes = 1000000
+most_ratio = 50
+most_seconds = 60.5
+bounds = "/etc/screening/bounds.toml"
 """
 
 

@@ -95,9 +95,9 @@ class Stream:
 
     def activate_list(self, source: str, path: pathlib.Path) -> None:
         """Import one version of a list and put it in force."""
-        files = watchlists.read_files(path)
-        parsed = watchlists.SOURCES[source](files)
-        done = watchlists.import_list(self.installation, source, files, parsed=parsed)
+        with watchlists.opened(self.installation.settings, str(path)) as (files, origin):
+            parsed = watchlists.parse(source, files)
+        done = watchlists.import_list(self.installation, source, parsed, origin)
         assert done.activation is not None, f"{path.name} was in force already"
 
     def publish(self, records: Sequence[Outgoing]) -> None:

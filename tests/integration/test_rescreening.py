@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import pathlib
 import random
 from collections import Counter
 
@@ -10,7 +11,7 @@ import msgspec
 import pytest
 from integration.streams import Stream, flags_for, outcome_of
 
-from consumers import activations, shipped, snapshots, topics, watchlists, wiring
+from consumers import activations, shipped, snapshots, topics, wiring
 from consumers.faults import Refused
 from consumers.ledger.port import RescreeningState
 from consumers.log.port import Outgoing
@@ -23,10 +24,12 @@ LAST = ("Vasilenko", "Alrashid", "Zhangova", "Haddad", "Petrovic", "Okafor", "Li
 ROW = '{},"{}","individual","TESTPROG",' + "-0- ," * 7 + '"DOB {} Jan 1971."\n'
 
 
-def sdn(numbers):
-    """Return a list in OFAC's form that holds some of a hundred invented parties, each born on a day of its own."""
+def sdn(numbers, folder):
+    """Write a list in OFAC's form that holds some of a hundred invented parties, each born on a day of its own."""
     rows = (ROW.format(n, f"{LAST[n // 10].upper()}, {FIRST[n % 10]}", f"{n % 27 + 1:02}") for n in sorted(numbers))
-    return {"sdn.csv": ("".join(rows) + "\x1a\n").encode()}
+    path = folder / "sdn.csv"
+    path.write_text("".join(rows) + "\x1a\n", encoding="utf-8")
+    return path
 
 
 def registered(number, *, right=True, name=None):
@@ -42,9 +45,8 @@ def registered(number, *, right=True, name=None):
 
 
 def put_in_force(stream, numbers):
-    files = sdn(numbers)
-    parsed = watchlists.SOURCES["us-ofac-sdn"](files)
-    return watchlists.import_list(stream.installation, "us-ofac-sdn", files, parsed=parsed)
+    folder = pathlib.Path(stream.flags["data"])
+    stream.activate_list("us-ofac-sdn", sdn(numbers, folder))
 
 
 def a_pass(stream, subject="registration", *, whole=False):

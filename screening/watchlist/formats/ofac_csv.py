@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from screening.watchlist.countries import country_named
-from screening.watchlist.formats.ofac_files import Faults, Role, Row, rows_by_role
+from screening.watchlist.formats.faults import Faults
+from screening.watchlist.formats.ofac_files import Role, Row, rows_by_role
 from screening.watchlist.formats.ofac_remarks import Remarks, read_remarks
 from screening.watchlist.formats.ties import tied
 from screening.watchlist.parties import (

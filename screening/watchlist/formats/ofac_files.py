@@ -16,13 +16,13 @@ import enum
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from screening.errors import Fault, WatchlistError
-
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-MOST_FAULTS = 50
-"""How many faults are listed one by one: enough to see what is wrong, short enough to read."""
+    from screening.watchlist.formats.faults import Faults
+
+LEAST_COLUMNS = 2
+"""The fewest columns of a file of the family."""
 
 _EMPTY = "-0-"
 _END = b"\x1a"
@@ -58,32 +58,6 @@ class Row:
         """Return a field without the blanks around it, None for an empty one."""
         value = self.fields[index]
         return None if value is None else value.strip()
-
-
-class Faults:
-    """The faults of one version: all are counted, the first `MOST_FAULTS` kept."""
-
-    def __init__(self) -> None:
-        self._kept: list[Fault] = []
-        self._count = 0
-
-    def add(self, where: str, found: str, expected: str) -> None:
-        """Note a fault."""
-        self._count += 1
-        if self._count <= MOST_FAULTS:
-            self._kept.append(Fault(where, found, expected))
-
-    def check(self) -> None:
-        """Raise what was noted, if anything was.
-
-        Raises:
-            WatchlistError: there is a fault; the last says how many more there are than listed.
-        """
-        if self._count > MOST_FAULTS:
-            more = Fault("and more", f"{self._count - MOST_FAULTS} more faults", "none")
-            raise WatchlistError([*self._kept, more])
-        if self._count:
-            raise WatchlistError(self._kept)
 
 
 def rows_by_role(files: Mapping[str, bytes], faults: Faults) -> dict[Role, Sequence[Row]]:

@@ -12,6 +12,7 @@ import re
 from dataclasses import dataclass, field
 
 from screening.watchlist.countries import country_named
+from screening.watchlist.formats.identifier_types import identifier_type
 from screening.watchlist.parties import (
     Country,
     DateSpan,
@@ -66,58 +67,6 @@ _IDENTIFIER = re.compile(
     r"(?: ?\((?P<country>[^)]*)\))?"
     r"(?P<rest>(?:,? (?:issued|expires|expired|exp\.|valid)\b.*)|, .*| \(.*)?",
 )
-_TYPES: tuple[tuple[str, str], ...] = (
-    ("digital currency", "wallet"),
-    ("imo", "imo"),
-    ("maritime organization", "imo"),
-    ("mmsi", "mmsi"),
-    ("aircraft", "aircraft"),
-    ("passport", "passport"),
-    ("swift", "swift"),
-    ("bik (ru)", "bank-code"),
-    ("d-u-n-s", "duns"),
-    ("social credit", "registration"),
-    ("tax", "tax"),
-    ("v.a.t", "tax"),
-    ("fiscal", "tax"),
-    ("fein", "tax"),
-    ("nit", "tax"),
-    ("ruc", "tax"),
-    ("rif", "tax"),
-    ("rtn", "tax"),
-    ("r.f.c", "tax"),
-    ("rfc", "tax"),
-    ("c.u.i.t", "tax"),
-    ("enterprise number", "registration"),
-    ("c.r.", "registration"),
-    ("national id", "national-id"),
-    ("personal id", "national-id"),
-    ("identification number", "national-id"),
-    ("cedula", "national-id"),
-    ("ssn", "national-id"),
-    ("c.u.r.p", "national-id"),
-    ("curp", "national-id"),
-    ("d.n.i", "national-id"),
-    ("dni", "national-id"),
-    ("i.f.e", "national-id"),
-    ("c.u.i", "national-id"),
-    ("cnp", "national-id"),
-    ("n.i.e", "national-id"),
-    ("citizen's card", "national-id"),
-    ("driver", "driving-licence"),
-    ("registration", "registration"),
-    ("registry", "registration"),
-    ("company number", "registration"),
-    ("chamber of commerce", "registration"),
-    ("matricula", "registration"),
-    ("folio", "registration"),
-    ("license", "licence"),
-    ("gazette", "registration"),
-    ("c.i.f", "tax"),
-    ("credencial electoral", "national-id"),
-    ("numero de identidad", "national-id"),
-)
-_TYPE_PATTERNS = tuple((re.compile(rf"(?<![a-z]){re.escape(word)}"), slug) for word, slug in _TYPES)
 
 
 @dataclass(slots=True)
@@ -215,9 +164,8 @@ def _identifier(label: str, value: str, country: str | None) -> ListedIdentifier
     bare = re.split(r",? (?:issued|expires|expired)\b", value)[0].strip().strip("()")
     if not any(letter.isdigit() for letter in bare) and "swift" not in folded:
         return None
-    kind = next((slug for pattern, slug in _TYPE_PATTERNS if pattern.search(folded)), "other")
     return ListedIdentifier(
-        type=kind,
+        type=identifier_type(label),
         value=bare,
         country=None if country is None or any(c.isdigit() for c in country) else country_named(country),
         label=label,
