@@ -16,6 +16,7 @@ from consumers.activations import Activation, Activations
 from consumers.content import content_role
 from consumers.dead_letter_limit import DeadLetterLimit
 from consumers.enforcement import EnforcementRole
+from consumers.faults import Exit, Refused
 from consumers.ledger.ledger import SqlLedger
 from consumers.ledger.port import LedgerError, LedgerUnreachable
 from consumers.log.kafka import KafkaLog
@@ -29,10 +30,10 @@ from screening.pipeline import ENGINE
 from screening.text.segment import Segmenter, open_tokenizer
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from consumers.ledger.port import Ledger, Version, VersionKind
-    from consumers.log.port import Log
+    from consumers.log.port import CopyDestination, CopySource, Log
     from consumers.role import Observer, Role
     from consumers.settings import LogSettings, Settings
     from screening.policy.rules import Policy
@@ -214,6 +215,35 @@ class Installation:
         )
 
 
+@contextlib.contextmanager
+def copy_source(settings: Settings) -> Iterator[CopySource]:
+    """Open the log that is to be copied.
+
+    Raises:
+        Refused: it is no embedded log that is there.
+    """
+    place = settings.log.place
+    if not isinstance(place, SqliteFile):
+        raise Refused(f"SOURCE: found {settings.log.url}, expected sqlite:///PATH", Exit.USAGE)
+    if not place.path.is_file():
+        raise Refused(f"SOURCE: found no file {place.path}, expected an embedded log", Exit.USAGE)
+    with contextlib.closing(SqliteLog(place.path, prefix=settings.log.prefix)) as log:
+        yield log
+
+
+@contextlib.contextmanager
+def copy_destination(settings: Settings) -> Iterator[CopyDestination]:
+    """Open the log that is to take a copy.
+
+    Raises:
+        Refused: it is not on Kafka.
+    """
+    if not isinstance(settings.log.place, KafkaBrokers):
+        raise Refused(f"DEST: found {settings.log.url}, expected kafka://HOST:PORT", Exit.USAGE)
+    with contextlib.closing(_kafka_log(settings, settings.log.place)) as log:
+        yield log
+
+
 def shipped_lexicon_version() -> Version:
     """Return the lexicon that came with the release, as a version."""
     files = shipped.shipped_lexicon()
@@ -247,14 +277,18 @@ def _open_log(settings: Settings) -> Log:
         case SqliteFile(path):
             return SqliteLog(path, prefix=settings.log.prefix)
         case KafkaBrokers(servers):
-            return KafkaLog(
-                servers,
-                prefix=settings.log.prefix,
-                replication=settings.log.replication,
-                security=_security(settings.log),
-            )
+            return _kafka_log(settings, KafkaBrokers(servers))
         case _ as unreachable:
             assert_never(unreachable)
+
+
+def _kafka_log(settings: Settings, brokers: KafkaBrokers) -> KafkaLog:
+    return KafkaLog(
+        brokers.servers,
+        prefix=settings.log.prefix,
+        replication=settings.log.replication,
+        security=_security(settings.log),
+    )
 
 
 def _security(log: LogSettings) -> dict[str, str]:

@@ -13,6 +13,7 @@ from consumers.cli import (
     demo,
     directive,
     lexicon,
+    log,
     publish,
     rescreen,
     run_roles,
@@ -27,7 +28,20 @@ if TYPE_CHECKING:
 
 __all__ = ["app", "run"]
 
-for module in (demo, run_roles, publish, tail, check, lexicon, watchlist, rescreen, directive, dead_letter, config):
+for module in (
+    demo,
+    run_roles,
+    publish,
+    tail,
+    check,
+    lexicon,
+    watchlist,
+    rescreen,
+    directive,
+    dead_letter,
+    log,
+    config,
+):
     module.hang(app)
 
 

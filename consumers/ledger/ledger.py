@@ -13,6 +13,7 @@ from sqlalchemy import and_, func, or_, select, tuple_
 
 from consumers.ledger.applying import SqlApplying
 from consumers.ledger.database import inserting, open_engine, transaction
+from consumers.ledger.moving import move
 from consumers.ledger.port import (
     Applying,
     Counted,
@@ -237,6 +238,11 @@ class SqlLedger:
                 .returning(table.c.holder)
             ).all()
         return bool(written)
+
+    def move(self, old: str, new: str) -> int:
+        """Let all that counts in one history of the log count in another; see the port."""
+        with transaction(self._engine) as connection:
+            return move(connection, old, new)
 
     def close(self) -> None:
         """Release the connections."""

@@ -321,5 +321,19 @@ class Ledger(Protocol):
                 not running, or its last sign of life is older than this (RFC 3339 in UTC).
         """
 
+    def move(self, old: str, new: str) -> int:
+        """Let all that counts in one history of the log count in another, whose offsets are the same.
+
+        Args:
+            old: the epoch of the log that was copied; nothing is known of it afterwards.
+            new: the epoch of the copy.
+
+        Returns:
+            How many rows speak of the new one now.
+
+        Raises:
+            LedgerError: something was applied from the new one already.
+        """
+
     def close(self) -> None:
         """Release what is held."""

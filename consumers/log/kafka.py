@@ -11,6 +11,7 @@ from kafka.errors import KafkaError
 
 from consumers.log.kafka_appending import APPENDS, Appended, KafkaAppending, appending
 from consumers.log.kafka_clients import COMMIT_SECONDS, TRANSACTION_MS, Clients, drop, end_process, fenced, sent, unfit
+from consumers.log.kafka_copying import Copying
 from consumers.log.kafka_history import EPOCHS, History
 from consumers.log.kafka_reading import Reading
 from consumers.log.kafka_session import KafkaSession, committed, put
@@ -20,7 +21,7 @@ from consumers.log.outgoing import partition_of
 from consumers.log.port import Fatal, Position, Record, TopicPartition, TopicSpec, Waiting
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from kafka import KafkaProducer
 
@@ -57,6 +58,7 @@ class KafkaLog:
         self._appended = Appended(self._reading)
         self._waiting = KafkaWaiting(self._clients, self._topics)
         self._history = History(self._clients, self._topics, self._appended)
+        self._copying = Copying(self._clients, self._topics)
         self._lease = lease_seconds
         self._lock = threading.RLock()
         self._sessions: list[KafkaSession] = []
@@ -147,8 +149,35 @@ class KafkaLog:
         """Yield the committed records with `start <= offset < end`, without a group."""
         return self._reading.read(topic, partition, start, end)
 
+    def occupied(self, topics: Sequence[str]) -> tuple[str, ...]:
+        """Return those of some topics in which something was ever written."""
+        there = self._topics.describe(topics)
+        return tuple(name for name in there if any(self._topics.ends(name, committed=False).values()))
+
+    def begin(self, specs: Sequence[TopicSpec]) -> None:
+        """Make the topics of a copy, without compaction until `end`."""
+        self.ensure(specs)
+        self._copying.keep_all(specs, compacted=False)
+
+    def put(self, place: TopicPartition, records: Iterable[Record], first: int, end: int) -> None:
+        """Write a partition of a copy; see the port."""
+        self._copying.put(place, records, first, end)
+
+    def end(
+        self,
+        specs: Sequence[TopicSpec],
+        positions: Mapping[str, Mapping[TopicPartition, Position]],
+        appended: Iterable[tuple[str, str]],
+    ) -> None:
+        """Take over positions and dedupe ids, and let the topics live from now on."""
+        self._copying.appended(appended)
+        for group, held in positions.items():
+            self._copying.positions(group, held)
+        self._copying.keep_all(specs, compacted=True)
+
     def close(self) -> None:
         """Close the open sessions and the clients."""
+        self._copying.close()
         for session in tuple(self._sessions):
             session.close()
         self._waiting.close()

@@ -116,6 +116,24 @@ class Clients:
                 raise
             return producer
 
+    def copier(self) -> KafkaProducer:
+        """Return a producer outside transactions, whose records stand one behind the other without markers."""
+        with self.told():
+            return KafkaProducer(
+                acks="all",
+                enable_idempotence=True,
+                max_in_flight_requests_per_connection=5,
+                delivery_timeout_ms=DELIVERY_MS,
+                request_timeout_ms=REQUEST_MS,
+                max_block_ms=INIT_MS,
+                max_request_size=REQUEST_BYTES,
+                batch_size=BATCH_BYTES,
+                linger_ms=5,
+                allow_auto_create_topics=False,
+                metrics_enabled=False,
+                **self._shared(),
+            )
+
     def consumer(
         self,
         group: str | None = None,

@@ -20,7 +20,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from contextlib import AbstractContextManager
 
 Headers = tuple[tuple[str, bytes], ...]
@@ -253,3 +253,65 @@ class Log(Protocol):
 
     def close(self) -> None:
         """Release what is held. Open sessions are closed first."""
+
+
+class CopySource(Protocol):
+    """A log that can be copied whole: beside its records what groups and writers left on it."""
+
+    def epoch(self) -> str:
+        """Return the name of its history."""
+
+    def specs(self) -> tuple[TopicSpec, ...]:
+        """Return the topics there are, as they are."""
+
+    def bounds(self, topic: str) -> Mapping[int, tuple[int, int]]:
+        """See `Log`."""
+
+    def read(self, topic: str, partition: int, start: int, end: int) -> Iterator[Record]:
+        """See `Log`."""
+
+    def positions(self) -> Mapping[str, Mapping[TopicPartition, Position]]:
+        """Return group → the positions it has committed."""
+
+    def appended(self) -> Iterator[tuple[str, str]]:
+        """Yield writer and dedupe id of all that was appended under one."""
+
+    def close(self) -> None:
+        """See `Log`."""
+
+
+class CopyDestination(Protocol):
+    """A log that takes a copy in which every record keeps its offset."""
+
+    def epoch(self) -> str:
+        """Return the name of its history."""
+
+    def occupied(self, topics: Sequence[str]) -> tuple[str, ...]:
+        """Return those of some topics in which something was ever written."""
+
+    def begin(self, specs: Sequence[TopicSpec]) -> None:
+        """Make the topics, with nothing removed from them before `end`."""
+
+    def put(self, place: TopicPartition, records: Iterable[Record], first: int, end: int) -> None:
+        """Write a partition, each record at its own offset; `first` and `end` become the partition's bounds.
+
+        Raises:
+            Fatal: another one writes there, or the log does otherwise than asked.
+        """
+
+    def end(
+        self,
+        specs: Sequence[TopicSpec],
+        positions: Mapping[str, Mapping[TopicPartition, Position]],
+        appended: Iterable[tuple[str, str]],
+    ) -> None:
+        """Take over what groups and writers left, and let the topics live from now on."""
+
+    def bounds(self, topic: str) -> Mapping[int, tuple[int, int]]:
+        """See `Log`."""
+
+    def read(self, topic: str, partition: int, start: int, end: int) -> Iterator[Record]:
+        """See `Log`."""
+
+    def close(self) -> None:
+        """See `Log`."""

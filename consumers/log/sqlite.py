@@ -188,6 +188,33 @@ class SqliteLog:
                 return
             place = rows[-1][0] + 1
 
+    def specs(self) -> tuple[TopicSpec, ...]:
+        """Return the topics there are under the prefix, as they are."""
+        with self._lock, told():
+            names = [name for (name,) in self._connection.execute("SELECT name FROM topics ORDER BY name")]
+            mine = [name.removeprefix(self._prefix) for name in names if name.startswith(self._prefix)]
+            return tuple(self._topics.get(name).spec for name in mine)
+
+    def positions(self) -> Mapping[str, Mapping[TopicPartition, Position]]:
+        """Return group → the positions it has committed in the topics under the prefix."""
+        self.specs()  # so that every partition is known by its name
+        found: dict[str, dict[TopicPartition, Position]] = {}
+        with self._lock, told():
+            rows = self._connection.execute("SELECT group_name, partition, offset, note FROM positions").fetchall()
+        for group, partition, offset, note in rows:
+            place = self._topics.places.get(partition)
+            if place is not None and group.startswith(self._prefix):
+                found.setdefault(group.removeprefix(self._prefix), {})[place] = Position(offset, note)
+        return found
+
+    def appended(self) -> Iterator[tuple[str, str]]:
+        """Yield writer and dedupe id of all that was appended under one."""
+        with self._lock, told():
+            rows = self._connection.execute("SELECT writer, dedupe_id FROM appended").fetchall()
+        for writer, dedupe_id in rows:
+            if writer.startswith(self._prefix):
+                yield writer.removeprefix(self._prefix), dedupe_id
+
     def compact(self, topic: str) -> int:
         """Compact a compacted topic now and return how many records were removed.
 
