@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint bench bench-content clean
+.PHONY: help setup demo test lint bench bench-content bench-names clean
 
 help: ## this list
 	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 22
@@ -34,6 +34,10 @@ bench: ## measure on the real lists and texts, and write docs/measurements.md
 bench-content: ## measure content screening against its floors, and write docs/measurements-content.md
 	@scripts/setup dev
 	.venv/bin/python tests/benchmarks/content.py
+
+bench-names: ## measure name screening against its floors, and write docs/measurements-names.md
+	@scripts/setup dev
+	.venv/bin/python tests/benchmarks/names.py
 
 clean: ## remove what was made, the data directory and .venv apart
 	rm -rf build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache

@@ -16,7 +16,7 @@ import numpy as np
 
 from screening.watchlist.alignment import LEAST_JOINED, compare, joined_score, most_joined_edits
 from screening.watchlist.ceilings import SLACK, ceilings, dispensable, telling_words
-from screening.watchlist.letters import sound
+from screening.watchlist.letters import sound, sounds
 from screening.watchlist.names import Part
 from screening.watchlist.profiles import weighed
 from screening.watchlist.roll import Roll
@@ -68,8 +68,8 @@ class NameIndex:
         runs = [roll.joined[number] for number in self._runs]
         self._run_letters = Signatures(runs, allowing(most_joined_edits))
         self._run_sounds: dict[str, list[int]] = {}
-        for number, text in zip(self._runs, runs, strict=True):
-            self._run_sounds.setdefault(sound(text), []).append(number)
+        for number, heard in zip(self._runs, sounds(runs), strict=True):
+            self._run_sounds.setdefault(heard, []).append(number)
 
     def __len__(self) -> int:
         return len(self._roll)

@@ -14,9 +14,13 @@ from __future__ import annotations
 import functools
 import re
 import unicodedata
+from typing import TYPE_CHECKING
 
 from screening.watchlist.alphabets import spelled
 from screening.watchlist.kana import kana_read
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 MOST_CHARACTERS = 400
 """Of a longer name only this beginning is read: the longest listed name of OFAC (2021-07) has 236 characters."""
@@ -81,6 +85,9 @@ def folded_words(text: str, *, other: bool = False) -> tuple[str, ...]:
     >>> folded_words("Тhurа O'Neill-Ørsted")
     ('thura', 'oneill', 'orsted')
     """
+    if text.isascii() and text.isprintable():
+        plain = text[:MOST_CHARACTERS].lower().translate(_APOSTROPHES)
+        return tuple(_read(word, latin=True, other=other) for word in _WORD.findall(plain))
     shown = "".join(letter for letter in text[:MOST_CHARACTERS] if unicodedata.category(letter) not in ("Cf", "Cc"))
     apart = _POINTS.sub("", unicodedata.normalize("NFKC", shown).casefold()).translate(_APOSTROPHES)
     latin = _LATIN.search(apart) is not None
@@ -100,8 +107,21 @@ def sound(word: str) -> str:
     return word
 
 
+def sounds(words: Sequence[str]) -> list[str]:
+    """Return what `sound` does, for many words of the letters a to z at once: they are read as one text."""
+    text = "\n".join(words)
+    for pattern, with_ in _SOUNDS_OF_LINES:
+        text = pattern.sub(with_, text)
+    return text.split("\n") if words else []
+
+
+_SOUNDS_OF_LINES = tuple((re.compile(pattern.pattern, re.MULTILINE), with_) for pattern, with_ in _SOUNDS)
+
+
 def _read(word: str, *, latin: bool, other: bool) -> str:
     plain = word
+    if word.isascii() and word.isalpha():
+        return word
     if not word.isascii():
         alike = word.translate(_LOOKALIKES) if latin and _FOREIGN.search(word) else word
         word = kana_read(spelled(word if _FOREIGN.search(alike) else alike, other=other))

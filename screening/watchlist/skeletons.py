@@ -13,13 +13,23 @@
 from __future__ import annotations
 
 import functools
+import itertools
 import re
+from array import array
 from typing import TYPE_CHECKING
+
+import numpy as np
 
 from screening.watchlist.scoring import edits
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
+
+    import numpy.typing as npt
+
+    from screening.watchlist.scoring import Integers
+
+    Bits = npt.NDArray[np.uint64]
 
 LEAST = 0.6
 """Words less alike than this are not alike at all."""
@@ -101,6 +111,9 @@ _CLASS_OF = {sound: name for name, _, sounds in _CLASSES for sound in sounds.spl
 _CLASS_OF_CAPITAL = {capital: name for name, capitals, _ in _CLASSES for capital in capitals.split()}
 _OTHER_CLASS = {"Ḏ": "S", "Ś": "S", "X": "H", "O": "H"}
 
+_IN_TWO_WAYS = frozenset({"c", "ch", "kh", "v", "h"})
+"""Sounds whose class is not certain."""
+
 _TOGETHER = re.compile(
     r"sch|tsh|tch|dzh|sh|ch|kh|gh|th|dh|ph|zh|dj|dg|ck|ts|tz|bh"
     r"|aa|ee|ii|oo|uu|ou|ai|ei|ay|ey|au|aw|ie|eu|ia|io|iy|."
@@ -128,6 +141,11 @@ def unvowelled_likeness(first: str, second: str) -> float:
     # A word with a digit in it has no sound to compare: it is the same, or it is not alike.
     if not (first + second).isalpha() or keys(first).isdisjoint(keys(second)):
         return 0.0
+    return _likeness(first, second)
+
+
+def _likeness(first: str, second: str) -> float:
+    """Return how alike two words are that have a key in common."""
     if unvowelled(first) and unvowelled(second):
         value = 1.0 - edits(first, second) / max(len(first), len(second))
         return value if value >= LEAST else 0.0
@@ -144,39 +162,140 @@ def keys(word: str) -> frozenset[str]:
     >>> sorted(keys("YWSF")), "SP" in keys("yusuf")
     (['SP'], True)
     """
+    return frozenset(key for skeleton in _all_skeletons(word) for key in _within_one(skeleton))
+
+
+def skeletons_of(words: Sequence[str]) -> list[set[str]]:
+    """Return the consonants of words, of each in every way that it may be read; plain words are read as one text."""
+    plain = [word for word in words if word.isascii() and word.islower()]
+    text = "\n".join(plain).replace("x", "ks")
+    ways = []
+    for spelled in (_MULTIPLE.sub(_coded, text), text):
+        without = _LAST_H.sub("", spelled).replace("v", "")
+        ways += [
+            _TWICE.sub(r"\1", spelled).translate(_USUAL).split("\n"),
+            _TWICE.sub(r"\1", without).translate(_OTHERWISE).split("\n"),
+        ]
+    read = map(set, zip(*ways, strict=True))
+    return [next(read) if word.isascii() and word.islower() else _all_skeletons(word) for word in words]
+
+
+def _coded(sound: re.Match[str]) -> str:
+    return _CODES[sound[0]]
+
+
+_MULTIPLE = re.compile(r"sch|tsh|tch|dzh|sh|ch|kh|gh|th|dh|ph|zh|dj|dg|ck|ts|tz|bh")
+_CODES = {sound: chr(65 + place) for place, sound in enumerate(_MULTIPLE.pattern.split("|"))}
+"""Sound of several letters → a capital for it."""
+
+_LAST_H = re.compile(r"h$", re.MULTILINE)
+_TWICE = re.compile(r"([^c\n])\1+")
+_USUAL = {
+    ord(code): _CLASS_OF.get(sound, "K" if sound == "c" else "")
+    for sound, code in [*_CODES.items(), *((letter, letter) for letter in "abcdefghijklmnopqrstuvwyz")]
+}
+_OTHERWISE = _USUAL | {ord("c"): "S", ord(_CODES["ch"]): "K", ord(_CODES["kh"]): "H"}
+
+
+def _all_skeletons(word: str) -> set[str]:
+    """Return the consonants of a word in each way that it may be read."""
     if unvowelled(word):
         usual = "".join(_CLASS_OF_CAPITAL.get(capital, "") for capital in word)
         other = "".join(_OTHER_CLASS.get(capital, _CLASS_OF_CAPITAL.get(capital, "")) for capital in word)
-        skeletons = {usual, other}
-    else:
-        skeletons = set()
-        for sounds in _spellings(word):
-            skeletons |= _skeletons(sounds)
-    return frozenset(key for skeleton in skeletons for key in _within_one(skeleton))
+        return {usual, other}
+    skeletons: set[str] = set()
+    for sounds in _spellings(word):
+        skeletons |= _skeletons(sounds)
+    return skeletons
 
 
 class Skeletons:
     """Words to be searched for those alike to one whose vowels are unwritten, or, by such a one, for all."""
 
     def __init__(self, words: Iterable[str]) -> None:
-        self._all: dict[str, list[str]] = {}
-        self._unvowelled: dict[str, list[str]] = {}
-        for word in sorted(set(words)):
-            if not word.isalpha():
-                continue
-            for key in keys(word):
-                self._all.setdefault(key, []).append(word)
-                if unvowelled(word):
-                    self._unvowelled.setdefault(key, []).append(word)
+        read = [word for word in dict.fromkeys(words) if word.isalpha()]
+        self._all = _Consonants(read)
+        self._unvowelled = _Consonants([word for word in read if unvowelled(word)])
 
     def near(self, word: str) -> dict[str, float]:
         """Return the words alike to a word, where it or they have their vowels unwritten, with their likeness."""
         held = self._all if unvowelled(word) else self._unvowelled
         if not held or not word.isalpha():
             return {}
-        others = {other for key in keys(word) for other in held.get(key, ())}
-        found = {other: unvowelled_likeness(word, other) for other in others}
+        found = {other: 1.0 if other == word else _likeness(word, other) for other in held.meeting(word)}
         return {other: value for other, value in found.items() if value > 0.0}
+
+
+class _Consonants:
+    """Words by their skeletons, to be searched for those with a key in common.
+
+    Skeletons with a key in common lack at most one consonant of each other, however ordered. The consonants of each
+    stand as 64 bits, so that most are told from a word's by one pass of arithmetic; keys are made for what is left.
+    """
+
+    def __init__(self, words: Sequence[str]) -> None:
+        numbers: dict[str, int] = {}
+        skeletons, places = array("i"), array("i")
+        for place, held in enumerate(skeletons_of(words)):
+            for skeleton in held:
+                skeletons.append(numbers.setdefault(skeleton, len(numbers)))
+                places.append(place)
+        self._words = words
+        listed = np.array(skeletons, np.int64)
+        order = np.argsort(listed, kind="stable")
+        self._places = np.array(places, np.int32)[order]
+        self._edges = np.searchsorted(listed[order], np.arange(len(numbers) + 1))
+        texts = list(numbers)
+        lengths = np.fromiter(map(len, texts), np.int64, count=len(texts))
+        self._order = np.argsort(lengths, kind="stable")
+        self._skeletons = [texts[number] for number in self._order.tolist()]
+        self._lengths = lengths[self._order]
+        self._bits = _bits_of(self._skeletons, self._lengths)
+
+    def __len__(self) -> int:
+        return len(self._words)
+
+    def meeting(self, word: str) -> set[str]:
+        """Return the words that have a key in common with a word."""
+        mine = keys(word)
+        return {
+            self._words[place]
+            for skeleton in _all_skeletons(word)
+            for near in self._near(skeleton)
+            if not mine.isdisjoint(_within_one(self._skeletons[near]))
+            for number in (self._order[near],)
+            for place in self._places[self._edges[number] : self._edges[number + 1]].tolist()
+        }
+
+    def _near(self, skeleton: str) -> list[int]:
+        """Return where skeletons stand that lack at most one consonant of another, and it of them."""
+        start, end = self._lengths.searchsorted((len(skeleton) - 1, len(skeleton) + 2)).tolist()
+        mine, theirs = _bits_of([skeleton], np.array([len(skeleton)]))[0], self._bits[start:end]
+        lacking, left = np.bitwise_count(mine & ~theirs), np.bitwise_count(theirs & ~mine)
+        near: list[int] = (np.flatnonzero((lacking <= 1) & (left <= 1)) + start).tolist()
+        return near
+
+
+def _bits_of(skeletons: Sequence[str], lengths: Integers) -> Bits:
+    """Return for skeletons, sorted by length, how often each consonant stands in them: a bit each time, up to five."""
+    bits = np.zeros(len(skeletons), np.uint64)
+    edges = [0, *(np.flatnonzero(np.diff(lengths)) + 1).tolist(), len(skeletons)]
+    for first, last in itertools.pairwise(edges):
+        run = skeletons[first:last]
+        letters = (
+            np.frombuffer("".join(run).encode("ascii"), np.uint8).reshape(len(run), int(lengths[first]))
+            if run
+            else _NOTHING
+        )
+        for number, (name, _, _) in enumerate(_CLASSES):
+            times = (letters == ord(name)).sum(axis=1)
+            for time in range(_TIMES):
+                bits[first:last] |= (times > time).astype(np.uint64) << np.uint64(number * _TIMES + time)
+    return bits
+
+
+_TIMES = 5
+_NOTHING = np.empty((0, 0), np.uint8)
 
 
 def _within_one(skeleton: str) -> tuple[str, ...]:
@@ -187,6 +306,8 @@ def _within_one(skeleton: str) -> tuple[str, ...]:
 
 def _skeletons(sounds: tuple[str, ...]) -> set[str]:
     """Return the consonant classes of a spelling; "v" and "h" may be a vowel's, "c" may be "s", "ch" may be "k"."""
+    if _IN_TWO_WAYS.isdisjoint(sounds):
+        return {"".join([_CLASS_OF.get(letter, "") for letter, _ in itertools.groupby(sounds)])}
     skeletons = set()
     for other in (False, True):
         classes = []

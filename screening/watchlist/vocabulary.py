@@ -13,6 +13,7 @@ import numpy as np
 
 from screening.watchlist.alignment import INITIAL_LIKENESS, LEAST_PAIR
 from screening.watchlist.letters import sound
+from screening.watchlist.letters import sounds as sounds_of
 from screening.watchlist.roll import runs
 from screening.watchlist.scoring import LONGEST, MOST_EDITS, likeness_of, likenesses, most_edits, sound_factors
 from screening.watchlist.signatures import Signatures, allowing
@@ -59,7 +60,8 @@ class Heard:
         self._lengths = np.array([len(texts[number]) for number in spelled], np.int64)
         self._letters = Signatures([texts[number] for number in spelled], most)
         sounds: dict[str, int] = {}
-        heard = np.array([sounds.setdefault(sound(texts[number]), len(sounds)) for number in spelled], np.int64)
+        read = sounds_of([texts[number] for number in spelled])
+        heard = np.array([sounds.setdefault(each, len(sounds)) for each in read], np.int64)
         self._by_sound = np.argsort(heard, kind="stable")
         self._edges = np.searchsorted(heard[self._by_sound], np.arange(len(sounds) + 1))
         self._sound_lengths = np.fromiter(map(len, sounds), np.int64, count=len(sounds))

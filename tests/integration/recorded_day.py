@@ -19,10 +19,10 @@ import msgspec
 
 from consumers import shipped, snapshots, topics
 from consumers.log.port import Outgoing
-from consumers.watchlists import SOURCES
 from screening.decisions import Directive, DirectiveType, OrderType, order_name
 from screening.evidence import Ceiling
 from screening.subjects import Content, content_digest
+from screening.watchlist.formats import ofac_csv
 
 if TYPE_CHECKING:
     import pathlib
@@ -463,7 +463,7 @@ def _listed(lists: pathlib.Path, chance: random.Random) -> _Listed:
 
 
 def _read(path: pathlib.Path) -> Sequence[ListedParty]:
-    return SOURCES[SOURCE]({path.name: path.read_bytes()}).parties
+    return ofac_csv.parse({path.name: path.read_bytes()}).parties
 
 
 def _some(

@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from screening.watchlist.abjads import abjad_words
-from screening.watchlist.skeletons import CAPITALS, Skeletons, keys, unvowelled, unvowelled_likeness
+from screening.watchlist.skeletons import (
+    CAPITALS,
+    Skeletons,
+    keys,
+    skeletons_of,
+    unvowelled,
+    unvowelled_likeness,
+)
 
 
 def alike(written: str, spelled: str) -> float:
@@ -68,3 +75,16 @@ def test_the_table_finds_what_comparing_with_each_finds(words: list[str], word: 
         if (unvowelled(word) or unvowelled(other)) and unvowelled_likeness(word, other) > 0.0
     }
     assert Skeletons(words).near(word) == expected
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.lists(st.text("cchhkvlsxtzwyaejCBé", min_size=1, max_size=9), max_size=20))
+def test_skeletons_of_many_words_are_those_of_each(words: list[str]) -> None:
+    """Reading plain words together changes nothing."""
+    assert skeletons_of(words) == [skeletons_of([word])[0] for word in words]
+    assert [frozenset(within_one(held)) for held in skeletons_of(words)] == [keys(word) for word in words]
+
+
+def within_one(skeletons: set[str]) -> list[str]:
+    cut = [text[:place] + text[place + 1 :] for text in skeletons if len(text) >= 4 for place in range(len(text))]
+    return [*skeletons, *cut]

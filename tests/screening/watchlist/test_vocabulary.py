@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from screening.watchlist.alignment import LEAST_PAIR, word_likeness
@@ -31,6 +31,7 @@ def said(found: Alike) -> dict[int, float]:
     st.lists(WORDS.filter(lambda pair: len(pair) > 1), max_size=30, unique=True),
     WORDS,
 )
+@example(words=["MHMD"], pairs=[], asked="7hammed")
 def test_what_a_word_can_stand_for_is_what_comparing_with_each_says(
     words: list[str], pairs: list[str], asked: str
 ) -> None:
