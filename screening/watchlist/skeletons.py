@@ -336,10 +336,12 @@ def _spellings(word: str) -> tuple[tuple[str, ...], ...]:
 
 
 def _remainder(written: str, sounds: tuple[str, ...]) -> float:
-    """Return the share of the written letters that is left after the least cost of standing for some sounds."""
-    row = [0.0]
-    for place, sound in enumerate(sounds):
-        row.append(row[-1] + _extra(sounds, place, sound))
+    """Return the share of the written letters that is left after the least cost of standing for some sounds.
+
+    What is under `LEAST` may be returned as 0.0.
+    """
+    extras = _extras(sounds)
+    row = list(itertools.accumulate(extras, initial=0.0))
     for number, capital in enumerate(written):
         stands = _SOUNDS[capital]
         left_out = _LEFT_OUT.get(capital, 1.0)
@@ -350,11 +352,18 @@ def _remainder(written: str, sounds: tuple[str, ...]) -> float:
                 cost = _OTHER_VOWEL if capital in "AEYW" and sound in _VOWELS else 1.0
             elif number == 0 and capital in "AE":
                 cost = 0.0
-            following.append(
-                min(row[place] + cost, row[place + 1] + left_out, following[place] + _extra(sounds, place, sound))
-            )
+            following.append(min(row[place] + cost, row[place + 1] + left_out, following[place] + extras[place]))
         row = following
+        if 1.0 - min(row) / len(written) < LEAST:
+            # Costs only grow, so that the words are not alike whatever follows.
+            return 0.0
     return max(0.0, 1.0 - row[-1] / len(written))
+
+
+@functools.lru_cache(maxsize=65_536)
+def _extras(sounds: tuple[str, ...]) -> tuple[float, ...]:
+    """Return what each sound costs that no capital stands for."""
+    return tuple(_extra(sounds, place, sound) for place, sound in enumerate(sounds))
 
 
 def _extra(sounds: tuple[str, ...], place: int, sound: str) -> float:

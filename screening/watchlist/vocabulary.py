@@ -114,6 +114,7 @@ class Vocabulary:
                 initials.setdefault(word[0], []).append(number)
         self._initials = {letter: np.array(numbers, np.int64) for letter, numbers in initials.items()}
         self._remembered: dict[tuple[str, str], Alike] = {}
+        self._remembered_consonants: dict[str, dict[str, float]] = {}
 
     def words_like(self, text: str) -> Alike:
         """Return all listed words that a word of a query is like to any degree."""
@@ -145,13 +146,22 @@ class Vocabulary:
         # Words with their vowels and words without never meet but here, so nothing is found twice.
         by_consonants = {
             numbers[other]: value
-            for other, value in self._skeletons.near(text).items()
+            for other, value in self._near_by_consonants(text).items()
             if other in numbers and (what == _WORDS or value >= LEAST_PAIR)
         }
         if not by_consonants:
             return found
         texts = np.array([*found.texts.tolist(), *by_consonants], np.int64)
         return Alike(texts, np.array([*found.values.tolist(), *by_consonants.values()]))
+
+    def _near_by_consonants(self, text: str) -> dict[str, float]:
+        found = self._remembered_consonants.get(text)
+        if found is None:
+            found = self._skeletons.near(text)
+            if len(self._remembered_consonants) >= _MOST_REMEMBERED:
+                self._remembered_consonants.clear()
+            self._remembered_consonants[text] = found
+        return found
 
     def _like(self, text: str) -> Alike:
         if not is_spelled(text):

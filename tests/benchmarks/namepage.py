@@ -336,7 +336,7 @@ Written by `make bench-names`; figures change only by running it again, and stan
 {head} A person looks from a score of {score:.2f} on, which is what *found* and *alarmed* mean here.
 """
 
-_SLOW: Final = "Nothing is capped and every reading of a name counts, so a name of common words has thousands of candidates. Tried and kept: words set aside that cannot reach the floor alone, letter sets as bits in windows of length, an upper bound on the score before the exact comparison, remembered words. What is left is spread over many small array operations of a microsecond or more each, several hundred for a name, and at a million names over the candidates of common words. Not tried: a compiled core (numba and the like), which would save most of both."
+_SLOW: Final = "Nothing is capped and every reading counts, so a name of common words has thousands of candidates. Tried and kept: words set aside that cannot reach the floor alone, letter sets as bits in windows of length, an upper bound on the score before the exact comparison, remembered words. The median is spread over some hundreds of small array operations for a name, each of microseconds, and at a million names over candidates and the letters of a million pairs of neighbours. The slowest of these queries are names in Arabic and Hebrew letters, which stand for many spellings that are weighed one by one until they can no longer be alike, and names in Chinese characters, which have several readings. Not tried: a compiled core (numba and the like), which would save most of all three."
 _CYRILLIC_PARTS: Final = "Wikidata's parts are names from everywhere as Russian writes them by ear (William as Уильям); the letters are read as Russian names are spelled. Not tuned on."
 
 WHY: Final = {
@@ -353,7 +353,7 @@ _LIMITS: Final = """## Which data tuned what
 
 - **Labelled names of the SDN list** were at hand while the scorer, its weights and the score from which a person looks were chosen, and tests hold figures on them. They flatter.
 - **How common a word is** was counted on the SDN list itself, so names of the generator, made from that list, have its weights too. The generator's tables, ways and seed took no part in choosing anything and share nothing with the matcher.
-- **Arabic**: the training rows served for tuning; the evaluation rows, of which the odd ones are used here, did not. **Wikidata's name parts**: the odd rows, counted from 0, are for measuring only.
+- **Arabic and Wikidata's name parts**: the odd rows of the evaluation file and of the others, counted from 0, are set aside for this page; nothing here or in the tests was chosen by them.
 - **UN names, name_bench and entity_bench** were at hand; no weight is recorded as chosen by them. Best scores of pairs and of the rows beside others are taken from the very rows measured, for every scorer alike.
 - **Invented ordinary people**: one of twenty-five of the 50,000; a few of the same set stand among the labelled names.
 
