@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint bench bench-content bench-names clean
+.PHONY: help setup demo test lint bench bench-content bench-names load clean
 
 help: ## this list
 	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 22
@@ -38,6 +38,11 @@ bench-content: ## measure content screening against its floors, and write docs/m
 bench-names: ## measure name screening against its floors, and write docs/measurements-names.md
 	@scripts/setup dev
 	.venv/bin/python tests/benchmarks/names.py
+
+load: ## measure rate and latency of the pipeline on both logs, and write docs/measurements-load.md
+	@scripts/setup dev
+	@scripts/setup-broker
+	.venv/bin/python tests/benchmarks/load.py
 
 clean: ## remove what was made, the data directory and .venv apart
 	rm -rf build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache

@@ -11,6 +11,7 @@ A word may be a kind of term, written `kind:phone`: a telephone number must be n
 from __future__ import annotations
 
 import functools
+import re
 from typing import TYPE_CHECKING, NamedTuple, assert_never
 
 from screening.evidence import Ceiling
@@ -57,10 +58,15 @@ class Judged(NamedTuple):
 
 
 class _Words(NamedTuple):
-    """A list of the context: words in normal form, and kinds of term."""
+    """A list of the context: words in normal form, and kinds of term.
+
+    `pattern` finds any of the words by one look, for lists hold a hundred words and most stand nowhere near; None where
+    there is none.
+    """
 
     words: tuple[str, ...]
     kinds: frozenset[Kind]
+    pattern: re.Pattern[str] | None
 
 
 class _Place(NamedTuple):
@@ -87,13 +93,15 @@ class _Around(NamedTuple):
 
     def hold(self, looked: _Words, written: str) -> bool:
         """Say whether one of some words or kinds stands here; `written` is the property of that name."""
-        if any(word in written for word in looked.words):
+        if looked.pattern is not None and looked.pattern.search(written):
             return True
         return bool(looked.kinds) and next(self.spotted(looked.kinds), None) is not None
 
     def places(self, looked: _Words) -> list[_Place]:
         """Return where words and kinds stand closest to the hit, on each side, the closest first."""
-        found = [place for word in looked.words for place in self._closest(word)]
+        found: list[_Place] = []
+        if looked.pattern is not None and looked.pattern.search(self.text, self.first, self.last):
+            found = [place for word in looked.words for place in self._closest(word)]
         if looked.kinds:
             found.extend(self.spotted(looked.kinds))
         return sorted(found)
@@ -224,4 +232,5 @@ def _plain(written: tuple[str, ...]) -> _Words:
     """Normalise a list of the context; most entries share theirs."""
     words = tuple(normalize(word).text for word in written if not word.startswith(KIND))
     named = (Kind(word.removeprefix(KIND)) for word in written if word.startswith(KIND))
-    return _Words(words, spread(named))
+    pattern = re.compile("|".join(map(re.escape, words))) if words else None
+    return _Words(words, spread(named), pattern)

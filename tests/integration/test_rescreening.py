@@ -10,13 +10,17 @@ from collections import Counter
 import msgspec
 import pytest
 from integration.streams import Stream, flags_for, outcome_of
+from prometheus_client.parser import text_string_to_metric_families
 
 from consumers import activations, shipped, snapshots, topics, wiring
+from consumers.counting import Counting
 from consumers.faults import Refused
 from consumers.ledger.port import RescreeningState
 from consumers.log.port import Outgoing
+from consumers.metrics import Metrics
 from consumers.rejudging import target_of
 from consumers.rescreening import Pass, catch_up, passed
+from consumers.run import run_worker
 from screening.policy.rules import RescreeningRules
 
 FIRST = ("Ahmad", "Karim", "Olga", "Pavel", "Meili", "Tariq", "Ingrid", "Bogdan", "Selim", "Marta")
@@ -172,6 +176,50 @@ def test_a_withdrawn_term_restores_what_it_alone_had_deleted(stream):
     report = rescreened(stream, "content")
     assert (report.looked, report.done.judged, report.done.released) == (3, 1, 1)
     assert {content for _, content, _ in standing(stream)} == {"c-2"}
+
+
+def test_what_is_judged_again_is_measured_apart(stream):
+    """Its latency has a mode of its own and counts from its result on; its decision and its lift count as any other.
+
+    No role judged it, so that results and hits by role, which tell what people send, stay as they were.
+    """
+    _activate_lexicon(stream, {**shipped.shipped_lexicon(), "gambling.own.toml": OWN})
+    fields = {"id": "c-0", "account_id": "a-1", "body": "昨天收到一张紫象牌提货券，挺高兴", "published_at": LONG_AGO}
+    stream.publish([Outgoing(topics.CONTENT, b"a-1", json.dumps(fields).encode())])
+    counted = _counted(stream, "content", "enforcement", "records")
+    live = {"role": "enforcement", "mode": "live"}
+    assert counted("screening_latency_seconds_count", **live, since="published") == 1
+    assert counted("screening_results_total") == 1
+    _activate_lexicon(stream, shipped.shipped_lexicon())
+    catch_up(stream.installation, ("content", "records"))
+    one = a_pass(stream, "content")
+    one.plan(lambda _: None)
+    one.run(one.known().progress, lambda _: None)
+    counted = _counted(stream, "content", "enforcement")
+    apart = {"role": "enforcement", "mode": "rescreening"}
+    assert counted("screening_latency_seconds_count", **apart, since="appended") == 1
+    assert counted("screening_latency_seconds_sum", **apart, since="appended") < 365 * 86_400
+    assert counted("screening_latency_seconds_count", **apart, since="published") == 0
+    assert counted("screening_latency_seconds_count", **live) == 0
+    assert counted("screening_decisions_total", outcome="lifted") == 1
+    assert counted("screening_lifts_total", reverses="delete_content", automated="true") == 1
+    assert counted("screening_results_total") == 0
+    assert counted("screening_content_hits_total") == 0
+
+
+LONG_AGO = "2001-01-01T00:00:00Z"
+
+
+def _counted(stream, *roles):
+    """Drain roles and return what gives the sum of a metric over what they did."""
+    metrics = Metrics()
+    for role in roles:
+        run_worker(stream.installation, role, 0, drain=True, stopping=lambda: False, tell=Counting(metrics))
+    text, _ = metrics.written()
+    samples = [one for family in text_string_to_metric_families(text.decode()) for one in family.samples]
+    return lambda name, **labels: sum(
+        one.value for one in samples if one.name == name and one.labels.items() >= labels.items()
+    )
 
 
 def test_a_run_that_dies_goes_on_where_it_was(stream, monkeypatch):
