@@ -9,6 +9,8 @@ import json
 import os
 import pathlib
 import platform
+import shutil
+import subprocess
 import sys
 import time
 from typing import TYPE_CHECKING, Any, Final
@@ -51,7 +53,7 @@ PEER_QUERIES: Final = 100
 
 def main() -> int:
     """Measure, write the page, the pictures and the figures, and return the exit code."""
-    began = time.monotonic()
+    began, code = time.monotonic(), _code()
     try:
         measured = measure(data_folder() / "sanctions")
     except FileNotFoundError as error:
@@ -60,7 +62,7 @@ def main() -> int:
     before = json.loads(FIGURES.read_text("utf-8")) if FIGURES.exists() else {}
     machine = f"{os.cpu_count()} shared cores ({platform.machine()}), Python {platform.python_version()}"
     day = time.strftime("%Y-%m-%d", time.gmtime())
-    head = f"{day}, {machine}, {(time.monotonic() - began) / 60:.0f} minutes in all."
+    head = f"{day}, code of `{code}`, {machine}, {(time.monotonic() - began) / 60:.0f} minutes in all."
     PICTURES.mkdir(exist_ok=True)
     namecurves.draw(measured, PICTURES)
     figures = namepage.figures(measured)
@@ -68,6 +70,13 @@ def main() -> int:
     FIGURES.write_text(json.dumps({"day": day, "figures": figures}, indent=1, sort_keys=True) + "\n", "utf-8")
     tell(f"wrote {PAGE.relative_to(ROOT)}")
     return 0
+
+
+def _code() -> str:
+    """Return which commit is measured, and whether something was changed since."""
+    git = shutil.which("git") or "git"
+    asked = [git, "describe", "--always", "--dirty", "--exclude=*"]
+    return subprocess.run(asked, cwd=ROOT, capture_output=True, text=True, check=True).stdout.strip()
 
 
 def measure(data: pathlib.Path) -> namepage.Measured:
