@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import pathlib
 import platform
@@ -39,6 +40,8 @@ if TYPE_CHECKING:
     from screening.lexicon.entries import Entry
 
 PAGE: Final = ROOT / "docs" / "measurements-content.md"
+BLIND: Final = ROOT / "tests" / "cases" / "blind-content.jsonl"
+"""Plain texts, violations and clean ones, by somebody who has not seen the lexicons; measured where they are there."""
 SEED: Final = 20
 TRIALS: Final = 1200
 """Altered terms of each kind."""
@@ -105,7 +108,8 @@ def main() -> int:
     try:
         data = data_folder() / "content"
         bench = Bench()
-        parts = [_evasions(bench), _clean(bench, data), _harm(bench, data), _offensive(bench, data), _speed()]
+        parts = [_evasions(bench), _clean(bench, data), *_blind(bench, BLIND), _harm(bench, data)]
+        parts += [_offensive(bench, data), _speed()]
     except FileNotFoundError as error:
         sys.stderr.write(f"content: {error}\n")
         return 1
@@ -213,6 +217,26 @@ def _clean_row(name: str, counts: Sequence[int]) -> str:
     return f"| {name} | {texts:,} | {rates} |"
 
 
+def _blind(bench: Bench, path: pathlib.Path) -> list[str]:
+    """Measure recall by kind and false alarms on texts by somebody else; nothing where there are none."""
+    if not path.is_file():
+        return []
+    items = [json.loads(line) for line in path.read_text("utf-8").split("\n") if line.strip()]
+    texts = [item["text"] for item in items]
+    found, seconded = bench.found(texts), bench.seconded(texts)
+    alone = [bench.verdict(hits) != "clear" for hits in found]
+    both = [bench.verdict((*hits, *second)) != "clear" for hits, second in zip(found, seconded, strict=True)]
+    kinds = sorted({item["kind"] for item in items if item["expect"] == "violation"})
+    chosen = {kind: [item["expect"] == "violation" and item["kind"] == kind for item in items] for kind in kinds}
+    chosen["**all violations**"] = [item["expect"] == "violation" for item in items]
+    chosen["clean, stopped wrongly"] = [item["expect"] == "clean" for item in items]
+    rows = []
+    for kind, wanted in chosen.items():
+        one, two = ([said for said, is_wanted in zip(told, wanted, strict=True) if is_wanted] for told in (alone, both))
+        rows.append(f"| {kind} | {len(one):,} | {sum(one):,} | {sum(two):,} | {sum(two) / max(1, len(two)):.1%} |")
+    return [_BLIND + "\n".join(rows)]
+
+
 def _harm(bench: Bench, data: pathlib.Path) -> str:
     """Measure recall by kind, under the policy and where a fixed share of the clean items is stopped."""
     items = mapping.texts(data / "harm_bench_dev.jsonl")
@@ -312,6 +336,14 @@ _CLEAN: Final = """## Ordinary texts
 Odd rows, counted from 0, of each file: the even ones taught the second opinion. Per 10,000 texts. Orders come from the lexicon alone; the second opinion gives none.
 
 | file | texts | to review or order, lexicon alone | the same, with the second opinion | to order |
+| --- | ---: | ---: | ---: | ---: |
+"""
+
+_BLIND: Final = """## Texts by somebody else
+
+Plain violations and innocent texts, written by somebody who has not seen the lexicons; nobody who writes lexicons reads them. How many are sent to review or order.
+
+| kind | texts | lexicon alone | with the second opinion | share |
 | --- | ---: | ---: | ---: | ---: |
 """
 
