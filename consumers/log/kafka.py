@@ -141,6 +141,10 @@ class KafkaLog:
         finally:
             consumer.close(autocommit=False)
 
+    def differences(self, specs: Sequence[TopicSpec]) -> tuple[str, ...]:
+        """Say of those topics that exist where they would lose records or break their order, and what to do."""
+        return tuple(self._topics.check(specs)[1])
+
     def waiting(self, group: str, topics: Sequence[str]) -> Mapping[TopicPartition, Waiting]:
         """Return what of each partition waits for a group, as it is seen now."""
         return self._waiting.of(group, topics)

@@ -111,14 +111,7 @@ class Topics:
         Raises:
             WrongTopics: one exists with other settings; nothing is made then.
         """
-        there = self.describe([spec.name for spec in specs])
-        settings = self.settings([spec.name for spec in specs if spec.name in there])
-        wrong = [
-            line
-            for spec in specs
-            if spec.name in there
-            for line in differences(spec, self.full(spec.name), there[spec.name], settings[spec.name])
-        ]
+        there, wrong = self.check(specs)
         if wrong:
             raise WrongTopics("\n".join(wrong))
         missing = {self.full(spec.name): self._wanted(spec) for spec in specs if spec.name not in there}
@@ -132,6 +125,17 @@ class Topics:
                     return
             self._raise_isr([spec.name for spec in specs if self.full(spec.name) in missing])
         self._specs |= {spec.name: spec for spec in specs}
+
+    def check(self, specs: Sequence[TopicSpec]) -> tuple[dict[str, tuple[int, int, str]], list[str]]:
+        """Return what is there of some topics, and where it is not as it must be."""
+        there = self.describe([spec.name for spec in specs])
+        settings = self.settings([spec.name for spec in specs if spec.name in there])
+        return there, [
+            line
+            for spec in specs
+            if spec.name in there
+            for line in differences(spec, self.full(spec.name), there[spec.name], settings[spec.name])
+        ]
 
     def ends(self, name: str, *, committed: bool) -> dict[int, int]:
         """Return each partition's end: of what was committed, or of what was written."""

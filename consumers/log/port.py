@@ -242,6 +242,9 @@ class Log(Protocol):
     def committed(self, group: str, topics: Sequence[str]) -> Mapping[TopicPartition, Position]:
         """Return the positions a group has committed."""
 
+    def differences(self, specs: Sequence[TopicSpec]) -> tuple[str, ...]:
+        """Say of those topics that exist where they would lose records or break their order, and what to do."""
+
     def waiting(self, group: str, topics: Sequence[str]) -> Mapping[TopicPartition, Waiting]:
         """Return what of each partition waits for a group, as it is seen now: unlike `bounds` this waits for nothing.
 

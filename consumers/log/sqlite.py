@@ -144,6 +144,16 @@ class SqliteLog:
                         found[self._topics.places[partition]] = Position(*row)
             return found
 
+    def differences(self, specs: Sequence[TopicSpec]) -> tuple[str, ...]:
+        """Say of those topics that exist where they would break the order by key, and what to do."""
+        there = {one.name: one for one in self.specs()}
+        return tuple(
+            f"topic {self._prefix}{spec.name}: partitions: found {there[spec.name].partitions}, expected"
+            f" {spec.partitions}; the order by key would break: set log.partitions to {there[spec.name].partitions}"
+            for spec in specs
+            if spec.name in there and there[spec.name].partitions != spec.partitions
+        )
+
     def waiting(self, group: str, topics: Sequence[str]) -> Mapping[TopicPartition, Waiting]:
         """Return what of each partition waits for a group, as it is seen now."""
         positions = self.committed(group, topics)
