@@ -5,6 +5,8 @@ from __future__ import annotations
 import contextlib
 import functools
 import pathlib
+import random
+import time
 import uuid
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final, Self, assert_never
@@ -20,7 +22,7 @@ from consumers.faults import Exit, Refused
 from consumers.ledger.ledger import SqlLedger
 from consumers.ledger.port import LedgerError, LedgerUnreachable
 from consumers.log.kafka import KafkaLog
-from consumers.log.port import Fatal
+from consumers.log.port import Fatal, Fenced
 from consumers.log.sqlite import SqliteLog
 from consumers.records import RecordsRole
 from consumers.registrations import registrations_role
@@ -50,6 +52,10 @@ ROLES: Final = tuple(TOPICS)
 """Every role, upstream first."""
 
 _INSTANCE_FILE: Final = "instance"
+
+_PAUSES: Final = (0.5, 1.0, 2.0, 4.0, 8.0)
+"""Seconds, on the average, before an activation is tried again that another process fenced: one takes some tenths of a
+second, and seconds on a loaded machine."""
 
 
 class Installation:
@@ -114,14 +120,24 @@ class Installation:
         Raises:
             WrongTopics: a topic has settings that would lose data.
             Fatal: the log was judged by a newer release.
+            Fenced: other processes took over again and again.
         """
         place = self.settings.log.place
         if isinstance(place, SqliteFile):
             place.path.parent.mkdir(parents=True, exist_ok=True)
         self.log.ensure(topics.topics(self.settings.log.partitions))
-        current = activations.latest(self.log)
-        if self._next(current) is not None:
-            activations.activate(self.log, self._next)
+        for pause in _PAUSES:
+            if self._next(activations.latest(self.log)) is None:
+                return
+            try:
+                activations.activate(self.log, self._next)
+            except Fenced:
+                # Roles that start together on an empty log all try this. Whoever began last wins; the others look
+                # again a moment later, each after another pause, and find it done.
+                time.sleep(pause * (0.5 + random.random()))  # noqa: S311 - no secret
+            else:
+                return
+        activations.activate(self.log, self._next)
 
     def role(self, name: str, tell: Observer) -> Role:
         """Return a role, wired."""
