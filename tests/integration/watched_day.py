@@ -52,8 +52,8 @@ def watched_day(folder: pathlib.Path, *, rounds: int = 2, pause: float = 0.0) ->
     """
     more = {"metrics__port": 0, "metrics__watch_seconds": 1, "run__poll_seconds": 0.1}
     with Stream(flags_for(folder, **more)) as stream:
-        files = list_files()
-        watchlists.import_list(stream.installation, watchlists.SAMPLE, files, parsed=ofac_csv.parse(files))
+        origin = watchlists.Origin("sample", {})
+        watchlists.import_list(stream.installation, watchlists.SAMPLE, ofac_csv.parse(list_files()), origin)
         with running(stream, workers=1) as check:
             address = _address(folder / "run.txt", check)
             with prometheus(folder, [address], seconds=SCRAPE_SECONDS) as seen:
