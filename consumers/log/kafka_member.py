@@ -31,6 +31,19 @@ def keep_finished_joins(consumer: KafkaConsumer) -> None:
     coordinator._do_join_and_sync_async = join_or_keep  # noqa: SLF001
 
 
+def finish_begun_joins(consumer: KafkaConsumer) -> None:
+    """Make a consumer go on with a join for as long as it is under way.
+
+    It asks at every poll whether a join is needed, and where only changed metadata was the reason (the topic was not
+    known yet when it first joined), the answer is no as soon as the leader has shared the partitions. Where the poll
+    that began the join was over before that, nobody waits for the join's end any more: the member keeps its old
+    partitions or none, its heartbeats stay switched off, the broker drops it, and it never notices.
+    """
+    coordinator = consumer._coordinator  # noqa: SLF001 - there is no public way
+    asked = coordinator.need_rejoin
+    coordinator.need_rejoin = lambda: coordinator.rejoining or asked()
+
+
 def leave_on_close(consumer: KafkaConsumer) -> None:
     """Make a static member leave its group when it is closed, so that others take over at once.
 

@@ -28,7 +28,7 @@ from kafka.errors import CommitFailedError, KafkaError
 from kafka.structs import MemberState
 
 from consumers.log.kafka_clients import TRANSACTION_MS, drop, fenced, sent, unfit
-from consumers.log.kafka_member import keep_finished_joins, leave_on_close
+from consumers.log.kafka_member import finish_begun_joins, keep_finished_joins, leave_on_close
 from consumers.log.outgoing import partition_of
 from consumers.log.port import Batch, Fatal, Fenced, Position, Record, Retry, TopicPartition
 from consumers.log.stamped import StampedBatch, Work
@@ -97,6 +97,7 @@ class KafkaSession:
         try:
             self._consumer = clients.consumer(group, f"{group}.{member}", session_seconds)
             keep_finished_joins(self._consumer)
+            finish_begun_joins(self._consumer)
             self._consumer.subscribe([topics.full(name) for name in names])
         except BaseException:
             drop(self._producer)

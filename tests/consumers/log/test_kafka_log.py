@@ -137,6 +137,27 @@ def test_broker_compaction_is_read_over(place, admin):
     assert reached >= end
 
 
+def test_a_join_that_outlives_its_poll_is_finished(place):
+    """A member that joins again because it learnt of a topic's partitions gets them, however short its polls are."""
+    log = place.open()
+    log.ensure([spec("t")])
+    session = log.session("g", ["t"], "m")
+    deadline = time.monotonic() + 60
+    while not session.assigned() and time.monotonic() < deadline:
+        session.poll(0.2)
+    coordinator = session._consumer._coordinator
+    coordinator._assignment_snapshot = {place.prefix + "t": set()}
+    generation = session._consumer.group_metadata().generation_id
+    log.append([Outgoing("t", b"k", b"1", partition=0)])
+    found = ()
+    while not found and time.monotonic() < deadline:
+        found = session.poll(0.0).records
+        time.sleep(0.01)
+    assert [record.value for record in found] == [b"1"]
+    assert session._consumer.group_metadata().generation_id > generation
+    session.close()
+
+
 def test_watch_ends_only_what_blocks():
     """The watchdog calls for the end with a message where a block takes too long, and not otherwise."""
     told = []
