@@ -60,7 +60,8 @@ class RecordsRole:
                 frontier = applying.frontier(place, assigned[place].offset)
                 rows = [_row(record) for record in by_place[place] if record.offset >= frontier]
                 applying.project([row for row in rows if row is not None])
-                applying.advance(place, max(frontier, batch.reached[place]), assigned[place].offset)
+                # 0: the outputs kept there are another role's, who alone knows which of them it has sent.
+                applying.advance(place, max(frontier, batch.reached[place]), 0)
         self._tell(Happened(self.name, "projected", len(batch.records)))
         return Processed()
 

@@ -10,7 +10,8 @@ from streams import activation, content, drained, everything, open_stream, regis
 from consumers import topics, wire
 from consumers.activations import activate
 from consumers.ledger.ledger import SqlLedger
-from consumers.log.port import Outgoing
+from consumers.ledger.port import Applied
+from consumers.log.port import Outgoing, TopicPartition
 from consumers.records import RecordsRole
 from screening.decisions import DirectiveType
 from screening.subjects import content_digest, ended_digest, registrant_digest
@@ -117,6 +118,23 @@ def test_records_that_come_again_change_nothing(log, role, ledger, url):
     again = RecordsRole(ledger, epoch=log.epoch(), tell=Watcher())
     assert again.process(early, assigned).outputs == ()
     assert rows(url, "id, record", "contents") == [("c-1", content("c-1", "new").value)]
+
+
+def test_what_enforcement_kept_to_send_is_left_alone(log, role, ledger):
+    """Orders decided and not sent yet, for their worker was killed, outlive however far the rows are ahead of them."""
+    log.append([judged(content_result(content_hit(), id=f"c-{number}")) for number in range(3)])
+    places = {TopicPartition(record.topic, record.partition) for record in everything(log, topics.RESULTS)}
+    kept = Outgoing(topics.ORDERS_CONTENT, b"a-1", b"an order")
+    with ledger.applying("enforcement", log.epoch()) as applying:
+        for place in places:
+            applying.frontier(place)
+            applying.apply([Applied(place, 1, "a-1", "decided", outputs=(kept,))], {})
+            applying.advance(place, 3, 0)
+    drained(log, role)
+    log.append([judged(content_result(content_hit(), id="c-9"))])
+    drained(log, role)
+    with ledger.applying("enforcement", log.epoch()) as applying:
+        assert [applying.stored(place, 0, 3) for place in places] == [(kept,)]
 
 
 def test_it_waits_for_nothing(role):
