@@ -20,16 +20,18 @@ from consumers.faults import Exit, Refused
 from consumers.screeners import Screeners
 from consumers.wiring import now, segmenter, shipped_lexicon_version
 from screening.errors import Fault, LexiconError
+from screening.lexicon.compiled import compiled
 from screening.lexicon.examples import check_examples
 from screening.lexicon.lint import Level, lint
 from screening.pipeline import ENGINE
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from consumers.ledger.port import Version, VersionKind
     from consumers.wiring import Installation
+    from screening.lexicon.compiled import Compiled
     from screening.lexicon.entries import Lexicon
     from screening.pipeline import ContentScreener
     from screening.policy.rules import Policy
@@ -152,8 +154,8 @@ def ordinary_words(path: pathlib.Path | None) -> tuple[str, ...]:
         raise Refused(f"{where}: found {error}, expected a UTF-8 file with a word in each line", Exit.USAGE) from None
 
 
-def check(lexicon: Lexicon, today: dt.date) -> None:
-    """Check what must hold before a lexicon comes into force.
+def check(lexicon: Lexicon, today: dt.date) -> Compiled:
+    """Check what must hold before a lexicon comes into force, and return it as it was searched for that.
 
     Raises:
         LexiconError: with every fault that is found in it, and every example that does not hold.
@@ -165,9 +167,11 @@ def check(lexicon: Lexicon, today: dt.date) -> None:
     ]
     if not size_of(lexicon):
         faults.append(Fault("lexicon", "no entry", "at least one: an empty lexicon finds nothing"))
-    faults.extend(check_examples(lexicon, segmenter()))
+    ready = compiled(lexicon)
+    faults.extend(check_examples(lexicon, segmenter(), ready))
     if faults:
         raise LexiconError(faults)
+    return ready
 
 
 def in_force(judged: Judging) -> Lexicon:
@@ -175,13 +179,22 @@ def in_force(judged: Judging) -> Lexicon:
     return snapshots.read_lexicon(snapshots.files_of(judged.lexicon), policy_of(judged))
 
 
-def activate(installation: Installation, judged: Judging, version: Version) -> Activation | None:
+def activate(
+    installation: Installation,
+    judged: Judging,
+    version: Version,
+    ready: Compiled | None = None,
+    tell: Callable[[str], None] = lambda _: None,
+) -> Activation | None:
     """Keep a lexicon that was checked and put it in force; None where it is already.
 
     Args:
         installation: whose log and ledger, prepared.
         judged: what the lexicon was checked against.
         version: the lexicon; if it came with the release, the next release replaces it.
+        ready: the lexicon as `check` gave it. It is kept before the lexicon comes into force, so that the workers of
+            this host load it when they meet the marker, and judge again a moment later.
+        tell: is told in a line where it could not be kept.
 
     Raises:
         Refused: something else came into force since it was checked; nothing was changed.
@@ -214,6 +227,8 @@ def activate(installation: Installation, judged: Judging, version: Version) -> A
 
     installation.ledger.put_version(policy)
     installation.ledger.put_version(version)
+    if ready is not None:
+        installation.compiled.keep(version.digest, ready, tell)
     return activations.activate(installation.log, change)
 
 

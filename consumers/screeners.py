@@ -16,7 +16,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from consumers.activations import Activation
+    from consumers.compiled_lexicons import CompiledLexicons
     from consumers.ledger.port import Version, VersionKind
+    from screening.lexicon.compiled import Compiled
     from screening.lexicon.entries import Lexicon
     from screening.policy.rules import Policy
     from screening.text.segment import Segmenter
@@ -35,11 +37,18 @@ class Screeners:
     Args:
         version: fetches a version by kind and digest.
         segmenter: makes the word segmenter, on first use, for it reads a dictionary.
+        kept: lexicons that were compiled before; None where each is compiled.
     """
 
-    def __init__(self, version: Callable[[VersionKind, str], Version], segmenter: Callable[[], Segmenter]) -> None:
+    def __init__(
+        self,
+        version: Callable[[VersionKind, str], Version],
+        segmenter: Callable[[], Segmenter],
+        kept: CompiledLexicons | None = None,
+    ) -> None:
         self._version = version
         self._segmenter = segmenter
+        self._kept = kept
         self._policies: dict[str, Policy] = {}
 
     def policy(self, digest: str) -> Policy:
@@ -48,10 +57,20 @@ class Screeners:
             self._policies[digest] = snapshots.read_policy(snapshots.files_of(self._version("policy", digest)))
         return self._policies[digest]
 
-    def content(self, activation: Activation) -> ContentScreener:
-        """Return the screener of contents under an activation."""
+    def content(self, activation: Activation, tell: Callable[[str], None] = lambda _: None) -> ContentScreener:
+        """Return the screener of contents under an activation.
+
+        Args:
+            activation: names the versions.
+            tell: is told in a line what was wrong with a kept compiled lexicon, if anything was.
+        """
         policy = self.policy(activation.policy)
-        matcher = ContentMatcher(self._lexicon(activation), self._segmenter())
+        lexicon: Lexicon | Compiled
+        if self._kept is None:
+            lexicon = self._lexicon(activation)
+        else:
+            lexicon = self._kept.get(activation.lexicon, lambda: self._lexicon(activation), tell)
+        matcher = ContentMatcher(lexicon, self._segmenter())
         versions = content_versions(activation.policy, activation.lexicon)
         return ContentScreener(matcher, policy, versions, second_opinion(policy))
 

@@ -15,10 +15,12 @@ import platformdirs
 
 from consumers import activations, content, enforcement, records, registrations, shipped, snapshots, topics
 from consumers.activations import Activation, Activations
+from consumers.compiled_lexicons import CompiledLexicons
 from consumers.content import content_role
 from consumers.dead_letter_limit import DeadLetterLimit
 from consumers.enforcement import EnforcementRole
 from consumers.faults import Exit, Refused
+from consumers.happenings import Happened
 from consumers.ledger.ledger import SqlLedger
 from consumers.ledger.port import LedgerError, LedgerUnreachable
 from consumers.log.kafka import KafkaLog
@@ -38,6 +40,7 @@ if TYPE_CHECKING:
     from consumers.log.port import CopyDestination, CopySource, Log
     from consumers.role import Observer, Role
     from consumers.settings import LogSettings, Settings
+    from screening.pipeline import ContentScreener
     from screening.policy.rules import Policy
 
 TOPICS: Final[Mapping[str, tuple[str, ...]]] = {
@@ -52,6 +55,7 @@ ROLES: Final = tuple(TOPICS)
 """Every role, upstream first."""
 
 _INSTANCE_FILE: Final = "instance"
+_COMPILED_FOLDER: Final = "compiled"
 
 _PAUSES: Final = (0.5, 1.0, 2.0, 4.0, 8.0)
 """Seconds, on the average, before an activation is tried again that another process fenced: one takes some tenths of a
@@ -96,7 +100,12 @@ class Installation:
     @functools.cached_property
     def screeners(self) -> Screeners:
         """Builds screeners from the versions in the ledger."""
-        return Screeners(self.version, segmenter)
+        return Screeners(self.version, segmenter, self.compiled)
+
+    @functools.cached_property
+    def compiled(self) -> CompiledLexicons:
+        """The compiled lexicons that the data directory keeps."""
+        return CompiledLexicons(self.settings.data / _COMPILED_FOLDER, read_only=self._read_only)
 
     @functools.cached_property
     def instance(self) -> str:
@@ -145,7 +154,11 @@ class Installation:
         run = self.settings.run
         limit = DeadLetterLimit(name, run.dead_letters_in_a_row, run.dead_letter_percent, run.dead_letter_window)
         if name == content.NAME:
-            return content_role(Activations(self.log, lambda _: True), self.screeners.content, tell, limit)
+
+            def screener(activation: Activation) -> ContentScreener:
+                return self.screeners.content(activation, lambda what: tell(Happened(content.NAME, what)))
+
+            return content_role(Activations(self.log, lambda _: True), screener, tell, limit)
         if name == registrations.NAME:
             enough = Activations(self.log, registrations.has_watchlist)
             return registrations_role(enough, self.screeners.registrations, tell, limit)

@@ -140,12 +140,12 @@ def activate(
         installation.prepare()
         judged = lexicons.judging(installation)
         chosen = lexicons.candidate(installation, judged, folder or shipped.SHIPPED)
-        lexicons.check(chosen.lexicon, wiring.now().date())
+        ready = lexicons.check(chosen.lexicon, wiring.now().date())
         in_force = lexicons.in_force(judged)
         if not yes and not back:
             _ask(judged, large_changes(in_force, chosen.lexicon))
         compared = compare(in_force, chosen.lexicon)
-        done = lexicons.activate(installation, judged, chosen.version)
+        done = lexicons.activate(installation, judged, chosen.version, ready, say)
     changes = Counter([*(one.how.value for one in compared.entries), *(one.how.value for one in compared.lists)])
     described: dict[str, Any] = {
         "digest": chosen.version.digest,

@@ -303,13 +303,13 @@ def dump(lexicon: Compiled) -> bytes:
     return b"".join([FORMAT, b"%d\n" % VERSION, hashlib.sha256(body).digest(), body])
 
 
-def load_compiled(data: bytes) -> Compiled:
+def load_compiled(data: bytes | memoryview) -> Compiled:
     """Read what `compile_lexicon` gave.
 
     Raises:
         LexiconError: it is something else, of another version, damaged or cut.
     """
-    line = data[:40].partition(b"\n")[0]
+    line = bytes(data[:40]).partition(b"\n")[0]
     if not line.startswith(FORMAT):
         raise _refused(f"{bytes(data[:20])!r}", f"bytes that begin with {FORMAT.decode().strip()!r}")
     if line != FORMAT + b"%d" % VERSION:

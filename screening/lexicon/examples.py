@@ -12,15 +12,21 @@ from screening.subjects import Content
 
 if TYPE_CHECKING:
     from screening.evidence import ContentHit
+    from screening.lexicon.compiled import Compiled
     from screening.lexicon.entries import Entry, Lexicon
     from screening.text.segment import Segmenter
 
 
-def check_examples(lexicon: Lexicon, segmenter: Segmenter) -> tuple[Fault, ...]:
+def check_examples(lexicon: Lexicon, segmenter: Segmenter, ready: Compiled | None = None) -> tuple[Fault, ...]:
     """Run all examples in one batch.
 
     A must-hit example holds where a hit of the entry itself comes out with the entry's full ceiling: one that loses to
     another entry of its category, or that its context holds back, shows nothing about the entry.
+
+    Args:
+        lexicon: whose examples.
+        segmenter: says where words begin and end.
+        ready: the same lexicon, where it is compiled already.
 
     Returns:
         A fault for each example that does not hold, in the order of entries; empty where all hold.
@@ -31,7 +37,7 @@ def check_examples(lexicon: Lexicon, segmenter: Segmenter) -> tuple[Fault, ...]:
         for wanted, examples in ((True, entry.must_hit), (False, entry.must_not_hit))
         for example in examples
     ]
-    matcher = ContentMatcher(lexicon, segmenter)
+    matcher = ContentMatcher(lexicon if ready is None else ready, segmenter)
     contents = [_content(str(at), entry, example) for at, (entry, _, example) in enumerate(checks)]
     faults = []
     for (entry, wanted, example), hits in zip(checks, matcher.find(contents), strict=True):

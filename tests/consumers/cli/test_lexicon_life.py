@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import signal
 import time
+import uuid
 from collections import defaultdict
 
 import pytest
@@ -389,35 +390,57 @@ def test_backtest_where_nothing_was_published(fresh):
 # While records flow
 
 
+@pytest.fixture
+def on_kafka(kafka_broker, tmp_path):
+    """Someone with a log on Kafka, whose own lexicon `first` is in force."""
+    folder = tmp_path / "kafka"
+    folder.mkdir()
+    prefix = f"t{uuid.uuid4().hex[:12]}."
+    environment = {"SCREENING_LOG_URL": f"kafka://{kafka_broker}", "SCREENING_LOG_PREFIX": prefix}
+    someone = terminal.Terminal(folder, environment)
+    write(someone, "first", entry("first", FIRST))
+    assert said(someone.run("lexicon", "activate", "first", "--yes", "--json"))["state"] == "activated"
+    return someone
+
+
 def test_a_lexicon_is_swapped_whole_while_records_flow(active):
     """A running worker changes at the marker: no record is lost, and each is judged by what its marker put in force."""
-    write(active, "second", entry("second", SECOND))
+    swapped_under_load(active, ["second", "first", "--shipped", "first"] * 2, workers=1)
+
+
+def test_a_lexicon_is_swapped_whole_on_kafka(on_kafka):
+    """The same with two workers that share the partitions of a topic on Kafka."""
+    swapped_under_load(on_kafka, ["second", "--shipped", "first"], workers=2)
+
+
+def swapped_under_load(someone, names: list[str], workers: int) -> None:
+    """Swap lexicons while records flow, and look at every result."""
+    write(someone, "second", entry("second", SECOND))
     finds = {
-        digest(active): {"first"},
-        said(active.run("lexicon", "diff", "first", "second", "--json"))["new"]: {"second"},
+        digest(someone): {"first"},
+        said(someone.run("lexicon", "diff", "first", "second", "--json"))["new"]: {"second"},
     }
-    worker = active.start("run", "content")
+    running = someone.start("run", "content", "--workers", str(workers))
     try:
-        for turn, name in enumerate(["second", "first", "--shipped", "first"] * 2):
-            publish(active, turn, "before")
-            await_results(active, more_than=turn * 60)
-            done = active.run("lexicon", "activate", name, *([] if name == "--shipped" else ["--yes"]), "--json")
+        for turn, name in enumerate(names):
+            publish(someone, turn, "before")
+            await_results(someone, more_than=turn * 60)
+            done = someone.run("lexicon", "activate", name, *([] if name == "--shipped" else ["--yes"]), "--json")
             assert said(done)["state"] == "activated"
-            publish(active, turn, "after")
-            write(active, "bad", entry("bad", "甲"))
-            assert active.run("lexicon", "activate", "bad", "--yes").code == 1
+            publish(someone, turn, "after")
+            write(someone, "bad", entry("bad", "甲"))
+            assert someone.run("lexicon", "activate", "bad", "--yes").code == 1
     finally:
-        worker.send_signal(signal.SIGTERM)
-        _, err = worker.communicate(timeout=PATIENCE)
-    assert worker.returncode == 0, err.decode()
-    assert active.run("run", "--drain", "content").code == 0
-    in_force = {line["offset"]: line["value"]["lexicon"] for line in active.tail("screening.activations")}
-    results = {
-        (r["value"]["input"]["partition"], r["value"]["input"]["offset"]): r for r in active.tail("screening.results")
-    }
-    assert len(results) == len(active.tail("screening.results")) == 8 * 60
+        running.send_signal(signal.SIGTERM)
+        _, err = running.communicate(timeout=PATIENCE)
+    assert running.returncode == 0, err.decode()
+    assert someone.run("run", "--drain", "content").code == 0
+    in_force = {line["offset"]: line["value"]["lexicon"] for line in someone.tail("screening.activations")}
+    told = someone.tail("screening.results")
+    results = {(r["value"]["input"]["partition"], r["value"]["input"]["offset"]): r for r in told}
+    assert len(results) == len(told) == len(names) * 60
     seen = defaultdict(set)
-    for (partition, offset), (name, number) in expected(active).items():
+    for (partition, offset), (name, number) in expected(someone).items():
         value = results.pop((partition, offset))["value"]
         assert (value["id"], value["activation"]) == (name, number)
         assert value["versions"]["lexicon"] == in_force[number]
