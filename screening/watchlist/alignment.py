@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from screening.watchlist.letters import sound
+from screening.watchlist.letters import plain_habits, sound
 from screening.watchlist.names import Part
 from screening.watchlist.scoring import edits, likeness, sound_factor
 from screening.watchlist.skeletons import unvowelled, unvowelled_likeness
@@ -53,6 +53,9 @@ LONE_FACTOR = 0.85
 
 TELLING = frozenset({Part.WORD, Part.UNVOWELLED})
 """Words that tell who is meant."""
+
+HABIT_LIKENESS = 0.95
+"""What words are worth that differ by habits of spelling."""
 
 JOINED_FACTOR = 0.97
 LEAST_JOINED = 6
@@ -114,6 +117,28 @@ def compare(query: Profile, candidate: Profile, alike: Alike = word_likeness) ->
     if query.total and candidate.total:
         score = max(score, _aligned(query, candidate, alike))
     return min(1.0, score)
+
+
+def compare_read(query: Profile, candidate: Profile) -> float:
+    """Return how alike two names are of which one was read from characters: never more than `compare` gives.
+
+    Characters say exactly which syllables are meant, and one letter makes another name of a syllable ("Yong", "Jong").
+    So words are the same, or the same but for habits of spelling ("Wah", "Wa"), or not alike.
+    """
+    same = query.joined == candidate.joined and len(query.joined) >= LEAST_JOINED
+    score = JOINED_FACTOR if same else 0.0
+    if query.total and candidate.total:
+        score = max(score, _aligned(query, candidate, _read_likeness))
+    return min(1.0, score)
+
+
+def _read_likeness(first: str, second: str) -> float:
+    if first == second:
+        return 1.0
+    if len(first) == 1 or len(second) == 1:
+        return word_likeness(first, second)
+    # No more than what the index knows to be alike.
+    return min(HABIT_LIKENESS, word_likeness(first, second)) if plain_habits(first) == plain_habits(second) else 0.0
 
 
 def _aligned(query: Profile, candidate: Profile, alike: Alike) -> float:

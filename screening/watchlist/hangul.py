@@ -64,6 +64,9 @@ _OF_A_LEAD = 588
 _OF_A_VOWEL = 28
 """Unicode orders syllables by lead, vowel, tail: this many have one lead, and one lead and vowel."""
 
+_MOST_SYLLABLES = 4
+"""More syllables in one run are no Korean name."""
+
 MOST_FURTHER = 2
 """Further ways that a surname can have."""
 
@@ -84,6 +87,18 @@ def spellings(text: str) -> tuple[str, ...]:
         pieces[1::2] = [f" {_spelled(run, number, alone=alone)} " for run in runs]
         read.append(" ".join("".join(pieces).split()))
     return tuple(dict.fromkeys(read))
+
+
+def korean(text: str) -> bool:
+    """Whether the Hangul of a name has a Korean surname where it should; a foreign name has none, and is read by ear.
+
+    >>> korean("박정호"), korean("정호 이"), korean("시드웰 리클스")
+    (True, True, False)
+    """
+    runs: list[str] = HANGUL.findall(text)
+    if len(runs) == 1:
+        return len(runs[0]) <= _MOST_SYLLABLES and any(runs[0][:length] in _surnames() for length in (2, 1))
+    return any(run in _surnames() for run in runs)
 
 
 @functools.lru_cache(maxsize=16_384)

@@ -74,6 +74,18 @@ _SOUNDS = (
     (re.compile(r"S"), "s"),
 )
 
+_HABITS = (
+    (re.compile(r"(?<=[aeo])[hr](?![aeiouy])"), ""),
+    (re.compile(r"oo|ou"), "u"),
+    (re.compile(r"ee|ei|ie"), "i"),
+    (re.compile(r"ts|tz"), "ch"),
+    (re.compile(r"ph"), "p"),
+    (re.compile(r"sze|szu|ssu"), "si"),
+    (re.compile(r"lv|ly(?=u)"), "l"),
+    (re.compile(r"nv|ny(?=u)"), "n"),
+    (re.compile(r"(.)\1"), r"\1"),
+)
+
 
 def folded_words(text: str, *, other: bool = False) -> tuple[str, ...]:
     """Return the words of a name in folded letters.
@@ -93,6 +105,18 @@ def folded_words(text: str, *, other: bool = False) -> tuple[str, ...]:
     latin = _LATIN.search(apart) is not None
     words = [_read(word, latin=latin, other=other) for word in _WORD.findall(apart)]
     return tuple(word for word in words if word)
+
+
+@functools.lru_cache(maxsize=65536)
+def plain_habits(word: str) -> str:
+    """Return a word without habits in which people spell one and the same syllable of Chinese or Korean.
+
+    >>> plain_habits("wah") == plain_habits("wa"), plain_habits("kwokkei") == plain_habits("kwokki")
+    (True, True)
+    """
+    for pattern, with_ in _HABITS:
+        word = pattern.sub(with_, word)
+    return word
 
 
 @functools.lru_cache(maxsize=65536)

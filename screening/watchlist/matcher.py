@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from screening.evidence import NameHit, name_order
 from screening.subjects import Identifier, Registrant
+from screening.watchlist.alignment import compare, compare_read
 from screening.watchlist.compared import entry_digest, queried_digest
 from screening.watchlist.features import WEAK_ALIAS, judge
 from screening.watchlist.identifiers import can_be_same, identifier_key
@@ -22,6 +23,7 @@ from screening.watchlist.index import NameIndex
 from screening.watchlist.linked import linked
 from screening.watchlist.parties import PartyKind, Strength
 from screening.watchlist.paths import ways
+from screening.watchlist.profiles import weighed
 from screening.watchlist.readings import Manner, Reading, queried_readings, readings, worth
 
 if TYPE_CHECKING:
@@ -138,13 +140,21 @@ class NameMatcher:
         found: dict[int, _Found] = {}
         for queried in dict.fromkeys((subject.name, *subject.aliases)):
             for reading in queried_readings(queried, subject.kind):
-                for place, alike in self._index.find(reading.name, self._floor):
+                for place, alike in self._likened(reading):
                     number, listed, manner = self._owners[place]
                     likeness = worth(alike, (reading.manner, manner), (queried, listed.text))
                     best = found.get(number)
                     if likeness >= self._floor and (best is None or _better(likeness, listed, best)):
                         found[number] = _Found(likeness, queried, listed)
         return found
+
+    def _likened(self, reading: Reading) -> list[tuple[int, float]]:
+        """Return the listed names like a reading of a queried one, and how alike they are."""
+        found = self._index.find(reading.name, self._floor)
+        if not reading.exact:
+            return found
+        query = weighed(reading.name)
+        return [(place, compare_read(query, self._index.listed(place))) for place, _ in found]
 
     def _by_identifier(self, subject: Registrant | Affiliate) -> dict[int, list[tuple[Identifier, ListedIdentifier]]]:
         held = list(subject.identifiers)
@@ -172,8 +182,10 @@ class NameMatcher:
         likeness, listed = max(pairs, key=lambda pair: pair[0])
         return _Found(likeness, subject.name, listed)
 
-    def _alike(self, mine: Reading, theirs: Reading) -> float:
-        return self._index.compare(self._index.profile(mine.name), theirs.name)
+    @staticmethod
+    def _alike(mine: Reading, theirs: Reading) -> float:
+        compared = compare_read if mine.exact else compare
+        return compared(weighed(mine.name), weighed(theirs.name))
 
 
 def _held(source: str, parties: Sequence[ListedParty]) -> Iterator[_Held]:

@@ -3,7 +3,8 @@
 1. The usual reading stands first (`names.read_name`). Cyrillic as its neighbours read it is as usual.
 2. Chinese characters and Hangul have further readings: second readings of surnames, the spelling of Hong Kong,
    Wade-Giles, and the ways in which Koreans spell themselves. What fits one of these must fit it closely: what is
-   missing to 1.0 counts more (`STRICTNESS`).
+   missing to 1.0 counts more (`STRICTNESS`). Such characters say which syllables are meant, so who is registered in
+   them is compared without any allowance for slips (`alignment.compare_read`).
 3. A name in Latin letters that can be pinyin is also turned into Wade-Giles. That says less than what was written
    (`TURNED`).
 4. Two names neither of which is read in its usual way are not compared: two mended readings meet by chance.
@@ -15,11 +16,13 @@ from __future__ import annotations
 
 import enum
 import functools
+import re
 from typing import NamedTuple
 
 from screening.text.variants import SIMPLIFIED, VARIANTS
 from screening.watchlist.alphabets import reads_in_two_ways
-from screening.watchlist.hangul import spellings
+from screening.watchlist.hangul import HANGUL, korean, spellings
+from screening.watchlist.kana import japanese
 from screening.watchlist.letters import MOST_CHARACTERS, folded_words
 from screening.watchlist.names import Name, Word, read_name
 from screening.watchlist.pinyin import HAN, further
@@ -34,6 +37,8 @@ STRICTNESS = 0.5
 CHARACTER = 0.35
 """What it costs that all characters differ though they sound the same; some of them cost their share."""
 
+_SYLLABLES = re.compile(f"{HAN.pattern}|{HANGUL.pattern}")
+
 
 class Manner(enum.Enum):
     """How a reading came about."""
@@ -44,10 +49,11 @@ class Manner(enum.Enum):
 
 
 class Reading(NamedTuple):
-    """One way to read a name."""
+    """One way to read a name; `exact` where nothing but characters that each say a syllable were read."""
 
     name: Name
     manner: Manner = Manner.USUAL
+    exact: bool = False
 
 
 def readings(text: str, *, person: bool) -> tuple[Reading, ...]:
@@ -60,7 +66,8 @@ def readings(text: str, *, person: bool) -> tuple[Reading, ...]:
     >>> [" ".join(word.text for word in one.name.words) for one in readings("邓炳强", person=True)]
     ['deng bingqiang', 'tang pingkeung', 'teng pingchiang']
     """
-    read = [Reading(read_name(text, person=person))]
+    exact = of_syllables(text)
+    read = [Reading(read_name(text, person=person), exact=exact)]
     if text.isascii():
         latin = _turned(text) if person else None
         if latin is not None:
@@ -71,9 +78,9 @@ def readings(text: str, *, person: bool) -> tuple[Reading, ...]:
         read.append(Reading(read_name(text, person=person, other=True)))
     if person:
         ways = (*further(short), *spellings(short))
-        read += [Reading(read_name(text, person=True, latin=latin), Manner.FURTHER) for latin in ways]
+        read += [Reading(read_name(text, person=True, latin=latin), Manner.FURTHER, exact) for latin in ways]
     elif spelled := spellings(short):
-        read.append(Reading(read_name(text, person=False, latin=spelled[0]), Manner.FURTHER))
+        read.append(Reading(read_name(text, person=False, latin=spelled[0]), Manner.FURTHER, exact))
     return _each_once(read)
 
 
@@ -107,6 +114,18 @@ def worth(alike: float, manners: tuple[Manner, Manner], written: tuple[str, str]
     same = same_characters(*written)
     # Where not even the sound is the same, another character is no slip of the pen.
     return alike * (same if alike == 1.0 else same * same)
+
+
+def of_syllables(text: str) -> bool:
+    """Whether a name is written in nothing but characters that each say a syllable, and is read from them.
+
+    >>> of_syllables("卓国桥"), of_syllables("표정호"), of_syllables("Zhuo 国桥"), of_syllables("タチバナ")
+    (True, True, False, False)
+    """
+    letters = "".join(filter(str.isalpha, text))
+    if not letters or _SYLLABLES.sub("", letters) or japanese(text):
+        return False
+    return HANGUL.search(text) is None or korean(text)
 
 
 def same_characters(query: str, listed: str) -> float:

@@ -56,11 +56,19 @@ def test_a_name_is_found_by_each_of_its_readings(query: str, listed: str) -> Non
         ("卓国桥", "赵国桥"),
         ("卓国桥", "卓果乔"),
         ("Zhang Jun", "ZHUANG, Chun"),
+        ("卓瑞颖", "ZHUO, Cuiying"),
+        ("표영철", "PYO, Jong Chol"),
     ],
 )
 def test_another_name_is_not_found_by_any_reading(query: str, listed: str) -> None:
     """Another surname or given name, other characters of the same sound, and what two readings share by chance."""
     assert score(query, listed) < REVIEW
+
+
+def test_characters_leave_no_room_for_slips_but_letters_do() -> None:
+    """Who is registered in characters is compared syllable by syllable; who writes letters may mistype one."""
+    assert score("卓瑞颖", "ZHUO, Cuiying") < REVIEW <= score("Zhuo Ruiying", "ZHUO, Cuiying")
+    assert score("Zhuo Guoqiaao", "卓國橋") >= REVIEW
 
 
 def test_readings_are_worth_what_they_say() -> None:
