@@ -17,6 +17,7 @@ import functools
 import hashlib
 from array import array
 from dataclasses import dataclass
+from itertools import chain
 from typing import TYPE_CHECKING, Final
 
 import msgspec
@@ -37,6 +38,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from screening.lexicon.automaton import Engine, Occurrences
+
+    Found = NDArray[np.int32]
+    """Occurrences in rows: start, end, pattern."""
 
 FORMAT: Final = b"screening-lexicon "
 VERSION: Final = 2
@@ -99,23 +103,27 @@ class Index:
         wanted = (self.bits & BIT[View.REVERSED] != 0) | self.pardons
         return self.skimmer if wanted.all() else Skimmer(self.patterns, wanted)
 
-    def find(self, text: str, view: View = View.EXACT) -> Occurrences:
-        """Return the occurrences of patterns in a text, as `Automaton.find` does, and sooner where it is long.
+    def find(self, text: str, view: View = View.EXACT) -> Found:
+        """Return the occurrences of patterns in a text, in the order of `Automaton.find`, and sooner where it is long.
 
         Args:
             text: the text, as a view reads it.
             view: which view; of patterns that do not count in it some may be left out.
+
+        Returns:
+            A row for each: start, end, pattern.
         """
-        if len(text) < LONG:
-            return self.automaton.find(text)
-        skimmed = (self.backwards if view is View.REVERSED else self.skimmer).skim(text)
+        skimmed = None
+        if len(text) >= LONG:
+            skimmed = (self.backwards if view is View.REVERSED else self.skimmer).skim(text)
         if skimmed is None:
-            return self.automaton.find(text)
-        found = self.automaton.find(skimmed.text)
-        firsts: list[int] = skimmed.places.take([start for start, _, _ in found]).tolist() if found else []
-        return [
-            (first, first + end - start, pattern) for first, (start, end, pattern) in zip(firsts, found, strict=True)
-        ]
+            return columns(self.automaton.find(text))
+        found = columns(self.automaton.find(skimmed.text))
+        if len(found):
+            firsts = skimmed.places[found[:, 0]]
+            found[:, 1] += firsts - found[:, 0]
+            found[:, 0] = firsts
+        return found
 
     def terms(self, pattern: int) -> tuple[int, ...]:
         """Return the terms that a pattern stands for."""
@@ -219,6 +227,12 @@ def compiled(lexicon: Lexicon, engine: Engine | None = None) -> Compiled:
     allow_of = _add_allows(entries, alphabets[Alphabet.WRITTEN])
     indexes = {alphabet: patterns.done(engine) for alphabet, patterns in alphabets.items() if patterns.places}
     return Compiled(entries, len(lexicon.entries), PackedTexts.of(written), entry_of, allow_of, indexes)
+
+
+def columns(occurrences: Occurrences) -> Found:
+    """Return occurrences as columns: start, end, pattern."""
+    count = 3 * len(occurrences)
+    return np.fromiter(chain.from_iterable(occurrences), dtype=np.int32, count=count).reshape(-1, 3)
 
 
 def compile_lexicon(lexicon: Lexicon) -> bytes:

@@ -142,7 +142,13 @@ class Context:
         self._reporting = _plain(entry.reporting)
         self._refusal = _plain(tuple(word for word in entry.refusal if not word.startswith(AFTER)))
         self._condemning = _plain(tuple(word.removeprefix(AFTER) for word in entry.refusal if word.startswith(AFTER)))
-        self._window = entry.window
+        self.window = entry.window
+        """How far the words of the context are looked for on each side, in code points."""
+        self.asked = tuple(
+            looked.words for looked in (self._near, *self._together) if all(looked.words or ("",)) and not looked.kinds
+        )
+        """Lists of which a word must stand within the window, outside the hit, or there is none. What a kind of term
+        may answer is left out."""
         self._ceiling = entry.ceiling
         asked = (self._near, self._not_near, self._review_near, *self._together)
         self._asks = any(any(words) for words in asked) or bool(self._lowering)
@@ -181,10 +187,10 @@ class Context:
         return Judged(ceiling, *span, tuple(steps))
 
     def _around(self, text: str, start: int, end: int) -> _Around:
-        first = max(0, start - self._window)
+        first = max(0, start - self.window)
         first = max(first, text.rfind(SEPARATOR, first, start) + 1)
-        parted = text.find(SEPARATOR, end, end + self._window)
-        return _Around(text, first, start, end, min(len(text), end + self._window) if parted < 0 else parted)
+        parted = text.find(SEPARATOR, end, end + self.window)
+        return _Around(text, first, start, end, min(len(text), end + self.window) if parted < 0 else parted)
 
     def _span(self, around: _Around) -> tuple[int, int] | None:
         """Return the span of the hit with what belongs to it; None where something of it is missing.

@@ -32,6 +32,8 @@ from screening.text.normalize import hidden, steps_within
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from numpy.typing import NDArray
+
     from screening.lexicon.automaton import Engine
     from screening.lexicon.entries import Entry
     from screening.lexicon.occurrences import Candidate, Limit
@@ -171,14 +173,20 @@ class _Spent:
 
     def limit(self, passage: Passage) -> Limit:
         """Return what says which candidates of a passage may still be looked at."""
+        # Markup gives several texts of one field, which share its budget.
+        keys = list(dict.fromkeys(map(_key, passage.fields)))
+        number = {key: at for at, key in enumerate(keys)}
+        numbers = np.array([number[_key(field)] for field in passage.fields], dtype=np.intp)
 
-        def may(places: Sequence[int]) -> list[bool]:
-            answers = []
-            for at in np.searchsorted(passage.bounds, places, side="right").tolist():
-                field = passage.fields[at]
-                key = (field.content, field.name)
-                self._used[key] = self._used.get(key, 0) + 1
-                answers.append(self._budget is None or self._used[key] <= self._budget.candidates)
+        def may(places: NDArray[np.int32]) -> NDArray[np.bool_]:
+            answers = np.ones(len(places), dtype=np.bool_)
+            held = numbers[np.searchsorted(passage.bounds, places, side="right")]
+            for at, count in enumerate(np.bincount(held).tolist()):
+                if count:
+                    before = self._used.get(keys[at], 0)
+                    self._used[keys[at]] = before + count
+                    if self._budget is not None and before + count > self._budget.candidates:
+                        answers[np.flatnonzero(held == at)[max(0, self._budget.candidates - before) :]] = False
             return answers
 
         return may
@@ -188,8 +196,13 @@ class _Spent:
         if self._budget is None:
             return
         for field in passage.fields:
-            if not field.whole or self._used.get((field.content, field.name), 0) > self._budget.candidates:
+            if not field.whole or self._used.get(_key(field), 0) > self._budget.candidates:
                 yield field
+
+
+def _key(field: Field) -> tuple[int, str]:
+    """Return what fields that share a budget have in common: the parts of one that are read one by one."""
+    return field.content, field.name
 
 
 def _hit(found: Found, field: Field) -> ContentHit:

@@ -25,27 +25,28 @@ from screening.lexicon.entries import Boundary
 from screening.lexicon.fields import MOST_GAP
 from screening.lexicon.hearing import Hearing
 from screening.lexicon.kinds import WITHIN, Kind
+from screening.lexicon.nearby import Nearby
 from screening.lexicon.spotting import spot, spread
 from screening.text.reading import View
 from screening.text.segment import WINDOW
 from screening.text.views import Gaps, gaps, near_gaps, without_symbols
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator
 
     from numpy.typing import NDArray
 
-    from screening.lexicon.automaton import Occurrences
-    from screening.lexicon.compiled import Compiled, Index
+    from screening.lexicon.compiled import Compiled, Found, Index
     from screening.lexicon.context import Judged
     from screening.lexicon.entries import Entry
+    from screening.lexicon.nearby import Near
     from screening.text.reading import Reading
     from screening.text.segment import Segmenter
 
     Spans = dict[int, list[tuple[int, int]]]
     """Allow list → its phrases' spans, widest first at each start."""
 
-    Limit = Callable[[Sequence[int]], list[bool]]
+    Limit = Callable[[NDArray[np.int32]], NDArray[np.bool_]]
     """Given where candidates stand in the passage, says which of them may be looked at."""
 
 LEAST_REACH = 1_000
@@ -95,6 +96,7 @@ class Searcher:
         self._lexicon = lexicon
         self._segmenter = segmenter
         self._contexts = [Context(entry) for entry in lexicon.entries]
+        self._nearby = Nearby(lexicon, self._contexts)
         sound = lexicon.indexes.get(Alphabet.SOUND)
         self._hearing = None if sound is None else Hearing(lexicon, sound, segmenter)
         self._kinds = _of_kinds(lexicon)
@@ -108,24 +110,23 @@ class Searcher:
             limit: which candidates may be looked at; all where None.
         """
         allowed: Spans = {}
+        near = self._nearby.of(text) if self._nearby.asks else None
         written = self._lexicon.indexes.get(Alphabet.WRITTEN)
         if written is not None:
-            occurrences = written.find(text)
-            allowed = _allowed(written, occurrences)
-            bit, views = BIT[View.EXACT], written.views
-            seen = [Sighting(*held, held[0], held[1]) for held in occurrences if views[held[2]] & bit]
-            yield from self._hits(
-                View.EXACT, text, written, _limited(seen, limit), allowed, allowed, self._stands(text)
-            )
+            found = written.find(text)
+            allowed = _allowed(written, found)
+            rows = found[written.bits[found[:, 2]] & BIT[View.EXACT] != 0]
+            seen = _sighted(View.EXACT, rows, rows[:, 0], rows[:, 1], near, limit)
+            yield from self._hits(View.EXACT, text, written, seen, allowed, allowed, self._stands(text))
             if written.used & BIT[View.SYMBOLS]:
-                yield from self._symbols(text, written, allowed, limit)
+                yield from self._symbols(text, written, allowed, near, limit)
         for view, read in READERS.items():
             index = self._lexicon.indexes.get(ALPHABET[view])
             if index is None or not index.used & BIT[view]:
                 continue
             reading = NARROWED[view](text, index.skimmer.beside) if view in NARROWED else read(text)
             if reading is not None:
-                yield from self._reading(text, reading, index, allowed, limit)
+                yield from self._reading(text, reading, index, allowed, near, limit)
         if self._kinds:
             yield from self._spotted(text, allowed, limit)
 
@@ -133,8 +134,10 @@ class Searcher:
         """Yield what entries of a kind find; what is dressed is as sure as what stands apart."""
         lexicon = self._lexicon
         spotted = spot(text, spread(self._kinds))
-        may = [True] * len(spotted) if limit is None or not spotted else limit([found.start for found in spotted])
-        for found in compress(spotted, may):
+        if limit is not None and spotted:
+            may = limit(np.array([found.start for found in spotted], dtype=np.int32))
+            spotted = list(compress(spotted, may.tolist()))
+        for found in spotted:
             view = View.SYMBOLS if found.dressed else View.EXACT
             for number, term in chain.from_iterable(self._kinds.get(kind, ()) for kind in WITHIN[found.kind]):
                 if _covered(written.get(lexicon.allow_of[number]), found.start, found.end):
@@ -143,17 +146,20 @@ class Searcher:
                 if judged is not None:
                     yield Candidate(term, found.start, found.end, view, judged)
 
-    def _symbols(self, text: str, index: Index, written: Spans, limit: Limit | None) -> Iterator[Candidate]:
+    def _symbols(
+        self, text: str, index: Index, written: Spans, near: Near | None, limit: Limit | None
+    ) -> Iterator[Candidate]:
         stripped = near_gaps(text, index.longest, MOST_GAP, index.skimmer.inside)
-        occurrences = [] if stripped is None else index.find(stripped.text)
-        if stripped is None or not occurrences:
+        if stripped is None:
             return
-        table = columns(occurrences)
+        table = index.find(stripped.text)
+        if not len(table):
+            return
         firsts, lasts = stripped.origin[table[:, 0]], stripped.origin[table[:, 1] - 1]
         widths = table[:, 1] - table[:, 0]
         apart = (lasts - firsts >= widths) & (lasts - firsts <= (widths - 1) * (MOST_GAP + 1))
-        chosen = np.flatnonzero(apart & (index.bits[table[:, 2]] & BIT[View.SYMBOLS] != 0)).tolist()
-        seen = [Sighting(*occurrences[at], int(firsts[at]), int(lasts[at]) + 1) for at in chosen]
+        chosen = np.flatnonzero(apart & (index.bits[table[:, 2]] & BIT[View.SYMBOLS] != 0))
+        seen = _sighted(View.SYMBOLS, table[chosen], firsts[chosen], lasts[chosen] + 1, near, limit)
         origin = stripped.origin
 
         def believed(entry: Entry, term: int, held: Sighting) -> bool:
@@ -165,7 +171,7 @@ class Searcher:
                 return self._bounded(Boundary.BOTH, *_bridged(text, places))
             return self._bounded(entry.boundary, *_closed(text, places))
 
-        yield from self._hits(View.SYMBOLS, text, index, _limited(seen, limit), {}, written, believed)
+        yield from self._hits(View.SYMBOLS, text, index, seen, {}, written, believed)
 
     def _pardoned(self, text: str, index: Index, term: int, seen: Sighting) -> bool:
         """Say whether an allow phrase, read over gaps as a term is, covers a term read over gaps."""
@@ -184,12 +190,11 @@ class Searcher:
         return False
 
     def _reading(
-        self, text: str, reading: Reading, index: Index, written: Spans, limit: Limit | None
+        self, text: str, reading: Reading, index: Index, written: Spans, near: Near | None, limit: Limit | None
     ) -> Iterator[Candidate]:
-        occurrences = index.find(reading.text, reading.view)
-        if not occurrences:
+        table = index.find(reading.text, reading.view)
+        if not len(table):
             return
-        table = columns(occurrences)
         chosen = np.flatnonzero(index.bits[table[:, 2]] & BIT[reading.view] != 0)
         if reading.view is View.SOUND and self._hearing is not None:
             chosen = chosen[self._hearing.worth(text, table[chosen])]
@@ -197,13 +202,13 @@ class Searcher:
             chosen = chosen[_spelled(text, reading, table[chosen])]
         if not len(chosen):
             return
-        own = _allowed(index, occurrences)
+        own = _allowed(index, table)
         rows = table[chosen]
         # Within a part of a reading places only grow or only fall, so its ends say how far it reaches.
         left, right = rows[:, 0], rows[:, 1] - 1
-        firsts = np.minimum(reading.starts[left], reading.starts[right]).tolist()
-        lasts = np.maximum(reading.ends[left], reading.ends[right]).tolist()
-        seen = [Sighting(*held) for held in zip(*rows.T.tolist(), firsts, lasts, strict=True)]
+        firsts = np.minimum(reading.starts[left], reading.starts[right])
+        lasts = np.maximum(reading.ends[left], reading.ends[right])
+        seen = _sighted(reading.view, rows, firsts, lasts, near, limit)
         sceptic = Sceptic(text, reading, self._segmenter)
         bounded = reading.view in _BOUNDED
 
@@ -212,7 +217,7 @@ class Searcher:
                 return False
             return not bounded or self._bounded(entry.boundary, reading.text, held.start, held.end)
 
-        yield from self._hits(reading.view, text, index, _limited(seen, limit), own, written, believed)
+        yield from self._hits(reading.view, text, index, seen, own, written, believed)
 
     def _hits(
         self,
@@ -270,12 +275,6 @@ def _of_kinds(lexicon: Compiled) -> dict[Kind, list[tuple[int, int]]]:
     return found
 
 
-def columns(occurrences: Occurrences) -> NDArray[np.int32]:
-    """Return occurrences as columns: start, end, pattern."""
-    count = 3 * len(occurrences)
-    return np.fromiter(chain.from_iterable(occurrences), dtype=np.int32, count=count).reshape(-1, 3)
-
-
 def _spelled(text: str, reading: Reading, table: NDArray[np.int32]) -> NDArray[np.bool_]:
     """Say of many candidates in letters whether each holds a letter at all: most are Han characters beside letters."""
     codes = np.frombuffer(text.encode("utf-32-le"), dtype=np.uint32)
@@ -284,22 +283,42 @@ def _spelled(text: str, reading: Reading, table: NDArray[np.int32]) -> NDArray[n
     return spelled
 
 
-def _limited(seen: list[Sighting], limit: Limit | None) -> list[Sighting]:
-    if limit is None or not seen:
-        return seen
-    return [held for held, may in zip(seen, limit([held.first for held in seen]), strict=True) if may]
+def _sighted(
+    view: View,
+    rows: Found,
+    firsts: NDArray[np.int32],
+    lasts: NDArray[np.int32],
+    near: Near | None,
+    limit: Limit | None,
+) -> list[Sighting]:
+    """Return what was seen in a view of what may be looked at, but for what surely lacks a word that must be near.
+
+    Args:
+        view: the view.
+        rows: what was found in its reading.
+        firsts: where each begins in the normalised passage.
+        lasts: where each ends there.
+        near: knows which words are near.
+        limit: which may be looked at; all where None.
+    """
+    if not len(rows):
+        return []
+    may = np.ones(len(rows), dtype=np.bool_) if limit is None else limit(firsts)
+    if near is not None:
+        may &= near.may(ALPHABET[view], rows[:, 2], firsts, lasts)
+    columns = (column[may].tolist() for column in (*rows.T, firsts, lasts))
+    return [Sighting(*held) for held in zip(*columns, strict=True)]
 
 
-def _allowed(index: Index, occurrences: Occurrences) -> Spans:
+def _allowed(index: Index, found: Found) -> Spans:
     """Return, for each allow list, the spans of its phrases, widest first at each start."""
     allows = index.allows
     if not allows:
         return {}
     spans: Spans = defaultdict(list)
-    for start, end, pattern in occurrences:
-        if pattern in allows:
-            for number in allows[pattern]:
-                spans[number].append((start, end))
+    for start, end, pattern in found[index.pardons[found[:, 2]]].tolist():
+        for number in allows[pattern]:
+            spans[number].append((start, end))
     return {number: _outermost(held) for number, held in spans.items()}
 
 

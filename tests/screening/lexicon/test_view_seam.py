@@ -14,10 +14,9 @@ from screening.evidence import Ceiling
 from screening.lexicon.alphabets import ALPHABET, READERS, Alphabet
 from screening.lexicon.belief import Sceptic
 from screening.lexicon.certainty import GRAVITY, HELD, SCORES, STEPS, held
-from screening.lexicon.compiled import compiled
+from screening.lexicon.compiled import columns, compiled
 from screening.lexicon.hearing import Hearing
 from screening.lexicon.matcher import ContentMatcher
-from screening.lexicon.occurrences import columns
 from screening.subjects import Content
 from screening.text import view_sound
 from screening.text.normalize import SEPARATOR, normalize
