@@ -5,7 +5,7 @@ the touched ones anew leads where judging everybody anew would lead. That holds 
 
 1. the score of two names depends on these two alone (`watchlist.profiles`), and a party's hits on that party and on
    those it is tied to; so a registrant is touched where a hit cites a party that went, changed or is tied to one that
-   did, or where a party that came or changed is found now;
+   did, or where a name or identifier that a party did not bear before is found now (`watchlist.news`);
 2. whether an entry of a lexicon is found, and whether it wins over others, depends on the entries that occur in the
    same text; so a content is touched where any changed entry's term, as it was or as it is now, stands in it at all,
    whatever its context or allow phrases say.
@@ -21,21 +21,17 @@ from screening.lexicon.entries import Entry, Lexicon, Part, PlainList
 from screening.lexicon.kinds import Kind
 from screening.lexicon.matcher import ContentMatcher
 from screening.lexicon.packed import PackedTexts
-from screening.watchlist.compared import entry_digest
 from screening.watchlist.matcher import NameMatcher
-from screening.watchlist.parties import PartyKind
+from screening.watchlist.news import news
 from screening.watchlist.territory_matcher import TerritoryMatcher
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Sequence
 
     from screening.evidence import Hit
     from screening.subjects import Content, Registrant
     from screening.text.segment import Segmenter
-    from screening.watchlist.parties import ListedParty
-
-    Lists = Mapping[str, Sequence[ListedParty]]
-    """Source → its listed parties."""
+    from screening.watchlist.news import Lists
 
 _S_contra = TypeVar("_S_contra", contravariant=True)
 
@@ -75,31 +71,22 @@ class TouchedRegistrants:
     """
 
     def __init__(self, old: Lists, new: Lists) -> None:
-        before, after = _by_entry(old), _by_entry(new)
-        changed = {key for key in before.keys() | after.keys() if _said(before.get(key)) != _said(after.get(key))}
-        changed |= _tied(changed, before) | _tied(changed, after)
-        self._cited = frozenset(changed)
-        came: dict[str, list[ListedParty]] = {}
-        for source, entry in sorted(changed & after.keys()):
-            came.setdefault(source, []).append(after[source, entry])
-        self._matcher = NameMatcher(came) if came else None
-        self._territories = TerritoryMatcher(came)
+        self.news = news(old, new)
+        self._matcher = NameMatcher(self.news.parties) if self.news.parties else None
+        self._territories = TerritoryMatcher(self.news.territories)
 
     @property
     def entries(self) -> int:
         """How many listed parties came, went, changed, or are tied to one that did."""
-        return len(self._cited)
+        return len(self.news.cited)
 
     def touched(self, subjects: Sequence[Registrant], hits: Sequence[tuple[Hit, ...]]) -> list[bool]:
         """Say of each registrant whether the change concerns it."""
-        cites = [
-            any(isinstance(hit, NameHit) and (hit.source, hit.entry) in self._cited for hit in had) for had in hits
-        ]
-        if self._matcher is None:
-            return cites
-        found = self._matcher.find(subjects)
+        cited = self.news.cited
+        cites = [any(isinstance(hit, NameHit) and (hit.source, hit.entry) in cited for hit in had) for had in hits]
+        found: Sequence[object] = [()] * len(subjects) if self._matcher is None else self._matcher.find(subjects)
         tied = map(self._territories.find, subjects)
-        return [cited or bool(now) or bool(there) for cited, now, there in zip(cites, found, tied, strict=True)]
+        return [before or bool(now) or bool(there) for before, now, there in zip(cites, found, tied, strict=True)]
 
 
 class TouchedContents:
@@ -142,39 +129,6 @@ class TouchedContents:
         cites = [any(isinstance(hit, ContentHit) and hit.entry in self._cited for hit in had) for had in hits]
         found = self._matcher.find(subjects)
         return [cited or bool(now) for cited, now in zip(cites, found, strict=True)]
-
-
-def _said(party: ListedParty | None) -> object:
-    """Return what of a party a hit can show or rest on; a remark that changed concerns nobody."""
-    if party is None or party.kind is PartyKind.TERRITORY:
-        return party
-    return (entry_digest(party), party.names, party.programmes, party.identifiers, party.links)
-
-
-def _by_entry(lists: Lists) -> dict[tuple[str, str], ListedParty]:
-    return {(source, party.entry): party for source, parties in lists.items() for party in parties}
-
-
-def _tied(changed: set[tuple[str, str]], parties: Mapping[tuple[str, str], ListedParty]) -> set[tuple[str, str]]:
-    """Return all that is tied to what changed, through however many others: their hits may tell of it."""
-    ties: dict[tuple[str, str], list[tuple[str, str]]] = {}
-    for (source, entry), party in parties.items():
-        for other in _ends(party):
-            ties.setdefault((source, other), []).append((source, entry))
-            ties.setdefault((source, entry), []).append((source, other))
-    reached: set[tuple[str, str]] = set()
-    waiting = [key for key in changed if key in ties]
-    while waiting:
-        for key in ties.get(waiting.pop(), ()):
-            if key not in reached and key not in changed:
-                reached.add(key)
-                waiting.append(key)
-    return reached & parties.keys()
-
-
-def _ends(party: ListedParty) -> Iterable[str]:
-    """Return the entries that a party says it is tied to."""
-    return (tie.entry for tie in party.links if tie.entry is not None)
 
 
 def _bare(entry: Entry, mark: str) -> Entry:

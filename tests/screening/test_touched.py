@@ -20,7 +20,7 @@ from screening.lexicon.matcher import ContentMatcher
 from screening.subjects import Affiliate, Content, Identifier
 from screening.touched import Everyone, Nobody, TouchedContents, TouchedRegistrants
 from screening.watchlist.matcher import NameMatcher
-from screening.watchlist.parties import Link, Relation
+from screening.watchlist.parties import Link, PartyKind, Relation
 
 FIRST = ("Ahmad", "Karim", "Olga", "Pavel", "Meili", "Tariq", "Ingrid", "Bogdan")
 LAST = ("Vasilenko", "Al Rashid", "Zhang", "Haddad", "Petrov", "Okafor", "Lindqvist", "Moradi")
@@ -58,12 +58,38 @@ def people(seed: int):
 def test_untouched_registrants_have_the_hits_they_had(old, new, seed):
     """Whatever parties come and go, a registrant who is not touched has the same hits under both lists."""
     before = {"list": [PARTIES[number] for number in sorted(old)]}
-    after = {"list": [PARTIES[number] for number in sorted(new)]}
+    after = {"list": [_otherwise(PARTIES[number], seed) for number in sorted(new)]}
     subjects = list(people(seed))
     had, has = NameMatcher(before).find(subjects), NameMatcher(after).find(subjects)
     touched = TouchedRegistrants(before, after).touched(subjects, had)
     for was, now, is_touched in zip(had, has, touched, strict=True):
         assert is_touched or was == now
+
+
+def _otherwise(listed, seed):
+    """Return a party as it is, under another name, with a further one, of another kind, or holding a company."""
+    match random.Random(f"{seed}/{listed.entry}").randrange(8):
+        case 0:
+            return party(listed.entry, f"{LAST[seed % 8]} {FIRST[seed % 7]}")
+        case 1:
+            return party(listed.entry, listed.names[0].text, f"{FIRST[seed % 8]} {LAST[seed % 7]}")
+        case 2:
+            return party(listed.entry, listed.names[0].text, kind=PartyKind.ORGANIZATION)
+        case 3:
+            held = Link(relation=Relation.SUBSIDIARY, name=f"{FIRST[seed % 5]} {LAST[seed % 3]}", entry=None)
+            return party(listed.entry, listed.names[0].text, links=(held,))
+        case _:
+            return listed
+
+
+def test_a_name_that_a_party_bore_already_is_not_looked_for():
+    """What came is what a party did not bear before; whoever was like the rest has a hit that says so."""
+    old = party("1", "Ahmad Vasilenko", "Karim Haddad", identifiers=(passport("AB123456"),))
+    new = party("1", "Ahmad Vasilenko", "Olga Moradi", identifiers=(passport("AB123456"), passport("CD123456")))
+    came = TouchedRegistrants({"list": [old]}, {"list": [new, party("2", "Meili Zhang")]}).news
+    assert [name.text for name in came.names] == ["Olga Moradi", "Meili Zhang"]
+    assert came.identifiers == {"CD123456"}
+    assert came.cited == {("list", "1"), ("list", "2")}
 
 
 def test_a_change_touches_only_whom_it_concerns():
