@@ -1,50 +1,37 @@
-"""What a lexicon would do: contents judged by the one in force and by another, side by side; nothing is ordered."""
+"""What versions on trial would do to what stands: judged by them and by those in force, and nothing is ordered."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from itertools import chain, islice, zip_longest
+import collections
+import concurrent.futures
+import multiprocessing
 from typing import TYPE_CHECKING, Final
 
-from consumers import wire
-from screening.errors import SubjectError
-from screening.evidence import ContentHit
-from screening.lexicon.comparison import Effect, VerdictChange, tally, verdict_change
-from screening.subjects import Content
+from consumers.comparing import Comparing, conclusions_on
+from consumers.trials import Report, in_force, moved, screeners_of
+from consumers.wiring import Installation, now
+from screening.differences import Differences
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from consumers.ledger.port import Stored
-    from consumers.wiring import Installation
+    from consumers.activations import Activation
+    from consumers.comparing import Conclusions
+    from consumers.ledger.port import Judged, SubjectName
+    from consumers.settings import Settings
+    from consumers.trials import Trial
     from screening.decisions import Result
-    from screening.lexicon.comparison import Tally
     from screening.pipeline import ContentScreener
+    from screening.subjects import Content
 
 _PAGE: Final = 500
-"""Contents judged at once: a batch like those of a role."""
+"""Subjects judged at once: a batch like those of a role."""
 
-_SAMPLES: Final = 50
-_EVIDENCE: Final = 3
+_AHEAD: Final = 3
+"""Pages read ahead for each process."""
 
-
-@dataclass(frozen=True, slots=True)
-class Sample:
-    """One content that another lexicon judges differently, with what speaks for it."""
-
-    account_id: str
-    id: str
-    change: VerdictChange
-    quotes: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Backtest:
-    """What a lexicon would do to the contents that stand."""
-
-    tally: Tally
-    samples: tuple[Sample, ...]
-    unreadable: int
+_made: list[Comparing] = []
+"""What compares in this process, once it is one of a pool."""
 
 
 def judged_twice(
@@ -58,46 +45,71 @@ def judged_twice(
 
 def backtest(
     installation: Installation,
-    screeners: tuple[ContentScreener, ContentScreener],
-    limit: int | None,
-    tell: Callable[[int], None] = lambda _: None,
-) -> Backtest:
-    """Judge the contents that stand with the lexicon in force and with another; nothing is ordered or written.
+    trial: Trial,
+    subjects: Sequence[SubjectName],
+    limit: int | None = None,
+    tell: Callable[[SubjectName, int, int], None] = lambda *_: None,
+) -> Report:
+    """Compare what stands under the versions in force and under those on trial.
 
     Args:
-        installation: whose ledger.
-        screeners: that of the lexicon in force, and that of the candidate.
-        limit: the most contents to look at.
-        tell: is told how many were judged, now and then.
+        installation: whose ledger; its `run.workers` says how many processes judge.
+        trial: what is on trial.
+        subjects: which kinds to look at.
+        limit: the most subjects of a kind to look at.
+        tell: is told the kind, how many were looked at, and of how many.
     """
-    samples: dict[Effect, list[Sample]] = {effect: [] for effect in Effect}
-    unreadable = 0
-
-    def changes() -> Iterator[VerdictChange | None]:
-        nonlocal unreadable
-        judged = 0
-        for page in _pages(installation, limit):
-            contents = [content for stored in page if (content := _content(stored)) is not None]
-            unreadable += len(page) - len(contents)
-            for before, after in judged_twice(*screeners, contents):
-                change = verdict_change(before, after)
-                yield change
-                if change is not None and len(samples[change.effect]) < _SAMPLES:
-                    samples[change.effect].append(_sample(before, after, change))
-            judged += len(page)
-            tell(judged)
-
-    counted = tally(changes())
-    # Some of each effect, as far as there are any: what is released matters as much as what is affected.
-    mixed = chain.from_iterable(zip_longest(*samples.values()))
-    return Backtest(counted, tuple(islice(filter(None, mixed), _SAMPLES)), unreadable)
+    began = now().isoformat(timespec="seconds")
+    before = in_force(installation)
+    after = trial.on(before)
+    parts = {}
+    for subject in subjects:
+        total = Differences()
+        if installation.exists():
+            standing = installation.ledger.standing(subject, installation.log.epoch())
+            of = standing if limit is None else min(limit, standing)
+            for part in _compared(installation, trial, subject, (before, after), limit):
+                total += part
+                tell(subject, total.looked, of)
+        parts[subject] = total
+    return Report("backtest", moved(before, after), parts, began, now().isoformat(timespec="seconds"))
 
 
-def _pages(installation: Installation, limit: int | None) -> Iterator[tuple[Stored, ...]]:
+def _compared(
+    installation: Installation,
+    trial: Trial,
+    subject: SubjectName,
+    pair: tuple[Activation, Activation],
+    limit: int | None,
+) -> Iterator[Differences]:
+    conclusions = conclusions_on(installation.ledger, subject)
+    workers = installation.settings.run.workers
+    pages = _pages(installation, subject, limit)
+    if workers == 1:
+        comparing = _comparing(installation, trial, subject, pair, conclusions)
+        yield from map(comparing.page, pages)
+        return
+    with concurrent.futures.ProcessPoolExecutor(
+        workers,
+        mp_context=multiprocessing.get_context("spawn"),
+        initializer=_open,
+        initargs=(installation.settings, trial, subject, pair, conclusions),
+    ) as pool:
+        waiting: collections.deque[concurrent.futures.Future[Differences]] = collections.deque()
+        for page in pages:
+            waiting.append(pool.submit(_page, page))
+            if len(waiting) >= _AHEAD * workers:
+                yield waiting.popleft().result()
+        while waiting:
+            yield waiting.popleft().result()
+
+
+def _pages(installation: Installation, subject: SubjectName, limit: int | None) -> Iterator[tuple[Judged, ...]]:
+    epoch = installation.log.epoch()
     after: tuple[str, str] | None = None
     left = limit
     while left is None or left > 0:
-        page = installation.ledger.contents(after, _PAGE if left is None else min(_PAGE, left))
+        page = installation.ledger.judged(subject, epoch, after, _PAGE if left is None else min(_PAGE, left))
         if not page:
             return
         yield page
@@ -105,21 +117,26 @@ def _pages(installation: Installation, limit: int | None) -> Iterator[tuple[Stor
         left = None if left is None else left - len(page)
 
 
-def _content(stored: Stored) -> Content | None:
-    try:
-        content = wire.read_content(stored.record)
-    except SubjectError:
-        return None
-    return content if isinstance(content, Content) else None
+def _comparing(
+    installation: Installation,
+    trial: Trial,
+    subject: SubjectName,
+    pair: tuple[Activation, Activation],
+    conclusions: Conclusions,
+) -> Comparing:
+    screeners = screeners_of(installation, trial.versions)
+    return Comparing(screeners, subject, *pair, conclusions=conclusions, with_evidence=True)
 
 
-def _sample(before: Result, after: Result, change: VerdictChange) -> Sample:
-    telling = before if change.effect is Effect.RELEASED else after
-    other = after if change.effect is Effect.RELEASED else before
-    known = {(hit.category, hit.entry) for hit in other.hits}
-    quotes = [
-        f"{hit.entry}: {hit.quote}"
-        for hit in telling.hits
-        if isinstance(hit, ContentHit) and (hit.category, hit.entry) not in known
-    ]
-    return Sample(after.account_id, after.id, change, tuple(quotes[:_EVIDENCE]))
+def _open(
+    settings: Settings,
+    trial: Trial,
+    subject: SubjectName,
+    pair: tuple[Activation, Activation],
+    conclusions: Conclusions,
+) -> None:
+    _made[:] = [_comparing(Installation(settings, read_only=True), trial, subject, pair, conclusions)]
+
+
+def _page(rows: tuple[Judged, ...]) -> Differences:
+    return _made[0].page(rows)

@@ -7,12 +7,18 @@ from typing import Annotated, Any, Final
 import typer
 
 from consumers import lexicons
-from consumers.backtests import Sample, backtest, judged_twice
+from consumers.backtests import backtest, judged_twice
+from consumers.cli.differences import PageOption, checked_page, counted, print_part, told, write_page
 from consumers.cli.frame import JsonOption, example, installation_of, print_json, print_rows, say
 from consumers.cli.texts import SampleOption, texts_of
-from screening.lexicon.comparison import Comparison, Effect, Tally, VerdictChange, compare, tally, verdict_change
+from consumers.trials import Asked, trial_of
+from screening.differences import Differences, differences
+from screening.lexicon.comparison import Comparison, VerdictChange, compare, verdict_change
 
 _NAMED = "a folder or file, the digest of a kept version, `active` or `shipped`"
+
+_OF_A_SAMPLE: Final = ("newly_affected", "changed", "released", "verdicts", "categories")
+"""What of differences is told of a sample's texts, all of which are listed."""
 
 _SHOWN: Final = 10
 """Terms of one entry that a table names; `--json` names all."""
@@ -39,12 +45,12 @@ def diff(
         first, second = (lexicons.candidate(installation, judged, name) for name in (old, new))
         compared = compare(first.lexicon, second.lexicon)
         changes: list[tuple[str, VerdictChange]] = []
-        counted = None
+        sampled = None
         if texts is not None:
             pair = [lexicons.screener(installation, judged, one.version) for one in (first, second)]
             results = list(judged_twice(pair[0], pair[1], texts))
             changed = [verdict_change(before, after) for before, after in results]
-            counted = tally(changed)
+            sampled = differences(results)
             changes = [(after.id, one) for (_, after), one in zip(results, changed, strict=True) if one is not None]
     if as_json:
         print_json(
@@ -52,13 +58,13 @@ def diff(
                 "old": first.version.digest,
                 "new": second.version.digest,
                 **_compared(compared),
-                **({} if counted is None else {"sample": _counted(counted) | {"changes": _lines(changes)}}),
+                **({} if sampled is None else {"sample": _counted(sampled) | {"changes": _lines(changes)}}),
             }
         )
         return
     print_rows(("change", "category", "id", "fields", "terms added", "terms removed"), _rows(compared))
-    if counted is not None:
-        say(_told(counted))
+    if sampled is not None:
+        say(f"{sampled.looked} texts: {told(sampled)}")
         print_rows(
             ("line", "effect", "before", "after", "categories"),
             ((line, one.effect.value, one.before, one.after, _moved(one)) for line, one in changes),
@@ -70,84 +76,38 @@ def backtest_(
     folder: Annotated[str, typer.Argument(metavar="FOLDER", help=f"A lexicon: {_NAMED}.")],
     *,
     limit: Annotated[int | None, typer.Option(min=1, help="The most contents to look at; all by default.")] = None,
+    page: PageOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Judge the contents that stand with a lexicon and with the one in force, and show who would be affected.
 
     Orders nothing and changes nothing. The contents are those that the role `records` has put into the ledger.
     """
+    checked_page(page)
     with installation_of(context) as installation:
-        judged = lexicons.judging(installation)
-        chosen = lexicons.candidate(installation, judged, folder)
-        if judged.activation is None:
+        trial = trial_of(installation, Asked(lexicon=folder))
+        in_force = lexicons.judging(installation).lexicon.digest
+        if not installation.exists():
             say("nothing was ever published here: there are no contents to judge")
-            done = None
-        else:
-            pair = (
-                lexicons.screener(installation, judged, judged.lexicon),
-                lexicons.screener(installation, judged, chosen.version),
-            )
-            done = backtest(installation, pair, limit, _progress)
-    counted = tally(()) if done is None else done.tally
-    samples = () if done is None else done.samples
-    unreadable = 0 if done is None else done.unreadable
+        report = backtest(installation, trial, ("content",), limit, _progress)
+    part = report.parts["content"]
+    write_page(page, report)
     if as_json:
-        print_json(
-            {
-                "in_force": judged.lexicon.digest,
-                "candidate": chosen.version.digest,
-                **_counted(counted),
-                "unreadable": unreadable,
-                "samples": [_sample(sample) for sample in samples],
-            }
-        )
+        (version,) = trial.versions
+        print_json({"in_force": in_force, "candidate": version.digest, "texts": part.looked} | counted(part))
         return
-    say(_told(counted) + (f", {unreadable} unreadable" if unreadable else ""))
-    categories = sorted({name for counts in counted.categories.values() for name in counts})
-    by_effect = [[counted.categories[effect].get(name, 0) for effect in Effect] for name in categories]
-    print_rows(
-        ("category", *(effect.value for effect in Effect)),
-        [(name, *counts) for name, counts in zip(categories, by_effect, strict=True)],
-    )
-    if samples:
-        print_rows(
-            ("account", "content", "effect", "before", "after", "categories", "evidence"),
-            (
-                (
-                    one.account_id,
-                    one.id,
-                    one.change.effect.value,
-                    one.change.before,
-                    one.change.after,
-                    _moved(one.change),
-                    "; ".join(" ".join(quote.split()) for quote in one.quotes),
-                )
-                for one in samples
-            ),
-        )
+    say(f"{part.looked} texts: {told(part)}")
+    print_part("content", part)
 
 
-def _progress(judged: int) -> None:
-    if judged % 10_000 == 0:
-        say(f"{judged} contents judged")
+def _progress(_subject: str, looked: int, of: int) -> None:
+    if looked % 10_000 == 0:
+        say(f"{looked} of {of} contents looked at")
 
 
-def _counted(counted: Tally) -> dict[str, Any]:
-    return {
-        "texts": counted.texts,
-        **{_key(effect): count for effect, count in counted.effects.items()},
-        "verdicts": {f"{before} → {after}": count for (before, after), count in sorted(counted.verdicts.items())},
-        "categories": {_key(effect): dict(sorted(counts.items())) for effect, counts in counted.categories.items()},
-    }
-
-
-def _told(counted: Tally) -> str:
-    effects = ", ".join(f"{count} {effect.value}" for effect, count in counted.effects.items())
-    return f"{counted.texts} texts: {effects}"
-
-
-def _key(effect: Effect) -> str:
-    return effect.value.replace(" ", "_")
+def _counted(sampled: Differences) -> dict[str, Any]:
+    said = counted(sampled)
+    return {"texts": sampled.looked} | {name: said[name] for name in _OF_A_SAMPLE}
 
 
 def _compared(compared: Comparison) -> dict[str, Any]:
@@ -208,10 +168,6 @@ def _change(one: VerdictChange) -> dict[str, Any]:
         "categories_added": list(one.came),
         "categories_removed": list(one.went),
     }
-
-
-def _sample(one: Sample) -> dict[str, Any]:
-    return {"account_id": one.account_id, "id": one.id} | _change(one.change) | {"evidence": list(one.quotes)}
 
 
 def _moved(one: VerdictChange) -> str:

@@ -10,6 +10,7 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
+from consumers.cli import trial
 from consumers.cli.frame import JsonOption, example, installation_of, print_json, print_rows, say
 from consumers.faults import Exit, Refused
 from consumers.ledger.port import RescreeningState
@@ -49,6 +50,7 @@ def hang(app: typer.Typer) -> None:
     group.command("plan", epilog=example("screening rescreen plan --json"))(plan)
     group.command("run", epilog=example("screening rescreen run --workers 2"))(run)
     group.command("status", epilog=example("screening rescreen status"))(status)
+    trial.hang(group)
     app.add_typer(group, name="rescreen")
 
 

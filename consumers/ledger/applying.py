@@ -10,7 +10,7 @@ from sqlalchemy import and_, delete, insert, or_, select, tuple_, update
 
 from consumers.ledger import tables
 from consumers.ledger.database import inserting
-from consumers.ledger.port import LedgerError
+from consumers.ledger.port import LedgerError, Shadow
 from consumers.log.port import Headers, Outgoing
 from screening.decisions import OrderType
 from screening.policy.standing import (
@@ -237,6 +237,18 @@ class SqlApplying:
         self._connection.execute(
             statement.on_conflict_do_update(index_elements=named, set_=fields, where=newer), values
         )
+
+    def shadow(self, name: str) -> Shadow | None:
+        """Return a shadow, or None where there is none of this name."""
+        table = tables.shadows
+        mine = and_(table.c.name == name, table.c.epoch == self._epoch)
+        found = self._connection.execute(select(table.c.shadow).where(mine)).scalar_one_or_none()
+        return None if found is None else msgspec.json.decode(bytes(found), type=Shadow)
+
+    def keep_shadow(self, shadow: Shadow) -> None:
+        """Write how a shadow stands."""
+        row = {"name": shadow.name, "epoch": self._epoch, "shadow": msgspec.json.encode(shadow)}
+        self._upsert(tables.shadows, [row])
 
     def advance(self, place: TopicPartition, reached: int, first: int) -> None:
         """Set a partition's frontier, and drop the outputs that were certainly sent."""

@@ -9,7 +9,7 @@ import zlib
 from typing import TYPE_CHECKING, Final
 
 import msgspec
-from sqlalchemy import and_, func, or_, select, tuple_
+from sqlalchemy import and_, delete, func, or_, select, tuple_
 
 from consumers.ledger.applying import SqlApplying
 from consumers.ledger.database import inserting, open_engine, transaction
@@ -24,6 +24,7 @@ from consumers.ledger.port import (
     Progress,
     Rescreening,
     RescreeningState,
+    Shadow,
     Stored,
     SubjectName,
     Version,
@@ -33,19 +34,28 @@ from consumers.ledger.tables import (
     cases,
     clearances,
     contents,
+    directives,
     last_results,
     pardons,
     registrants,
     rescreenings,
     results,
+    shadows,
     versions,
 )
-from screening.policy.standing import Clearance
+from screening.decisions import DirectiveType
+from screening.policy.conclusions import cleared, lifted, taken_back
+from screening.policy.standing import Clearance, Pardon
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from sqlalchemy import ColumnElement, Table
+
+    from screening.policy.conclusions import Conclusion
+
+_TAKEN_BACK: Final = f"{DirectiveType.UNCLEAR_PAIR.value} "
+"""How what a directive said begins where it takes a clearance back; the pair follows."""
 
 _STANDING: Final[dict[SubjectName, Table]] = {"content": contents, "registration": registrants}
 
@@ -118,6 +128,21 @@ class SqlLedger:
         with transaction(self._engine) as connection:
             rows = connection.execute(wanted).mappings().all()
         return tuple((row["account_id"], msgspec.json.decode(row["clearance"], type=Clearance)) for row in rows)
+
+    def concluded(self) -> tuple[tuple[str, Conclusion], ...]:
+        """Return what people concluded on what was found, with the account."""
+        cleared_pairs = self.cleared()
+        known = {(account, one.pair) for account, one in cleared_pairs}
+        said = select(directives.c.account_id, directives.c.said).where(directives.c.said.like(f"{_TAKEN_BACK}%"))
+        with transaction(self._engine) as connection:
+            lifts = connection.execute(select(pardons.c.account_id, pardons.c.pardon).order_by(pardons.c.number)).all()
+            taken = connection.execute(said.order_by(directives.c.account_id, directives.c.said)).all()
+        pairs = dict.fromkeys((row.account_id, row.said.removeprefix(_TAKEN_BACK)) for row in taken)
+        return (
+            *((row.account_id, lifted(msgspec.json.decode(row.pardon, type=Pardon))) for row in lifts),
+            *((account, cleared(account, one)) for account, one in cleared_pairs),
+            *((account, taken_back(account, pair)) for account, pair in pairs if (account, pair) not in known),
+        )
 
     def kept(self, kind: VersionKind, digest: str) -> Kept | None:
         """Return what is known of a version without reading its payload."""
@@ -238,6 +263,19 @@ class SqlLedger:
                 .returning(table.c.holder)
             ).all()
         return bool(written)
+
+    def shadows(self, epoch: str) -> tuple[Shadow, ...]:
+        """Return every shadow of a history, by name."""
+        with transaction(self._engine) as connection:
+            named = select(shadows.c.shadow).where(shadows.c.epoch == epoch).order_by(shadows.c.name)
+            found = connection.execute(named).scalars().all()
+        return tuple(msgspec.json.decode(bytes(one), type=Shadow) for one in found)
+
+    def forget_shadow(self, epoch: str, name: str) -> bool:
+        """Remove a shadow, and say whether there was one."""
+        with transaction(self._engine) as connection:
+            named = and_(shadows.c.epoch == epoch, shadows.c.name == name)
+            return connection.execute(delete(shadows).where(named)).rowcount > 0
 
     def move(self, old: str, new: str) -> int:
         """Let all that counts in one history of the log count in another; see the port."""

@@ -16,12 +16,15 @@ from typing import TYPE_CHECKING, Literal, Protocol
 
 import msgspec
 
+from screening.differences import Differences  # noqa: TC001 - msgspec resolves annotations
+
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
     from contextlib import AbstractContextManager
 
     from consumers.log.port import Outgoing, Record, TopicPartition
     from screening.decisions import Order
+    from screening.policy.conclusions import Conclusion
     from screening.policy.standing import Change, Clearance, Standing, SubjectKey
 
 SubjectName = Literal["content", "registration"]
@@ -199,6 +202,34 @@ class Rescreening:
     progress: Progress
 
 
+class Shadow(msgspec.Struct, frozen=True, kw_only=True):
+    """Versions that are tried beside those in force on what comes in, and what they made of it so far.
+
+    It names nobody's text or name: accounts and contents by their ids, evidence by the entries.
+
+    Attributes:
+        name: the shadow's own.
+        lexicon: the digest of the lexicon on trial; None where the one in force stays.
+        policy: that of the policy.
+        watchlists: source → digest of the lists on trial.
+        subjects: the kinds of subject that are judged twice.
+        by: who began it.
+        began_at: RFC 3339.
+        seen_at: when it last judged anything, RFC 3339.
+        parts: kind of subject → what was judged differently.
+    """
+
+    name: str
+    lexicon: str | None = None
+    policy: str | None = None
+    watchlists: dict[str, str] = {}
+    subjects: tuple[SubjectName, ...] = ()
+    by: str = ""
+    began_at: str = ""
+    seen_at: str = ""
+    parts: dict[SubjectName, Differences] = {}
+
+
 @dataclass(frozen=True, slots=True)
 class Kept:
     """What is known of a kept version without its payload."""
@@ -251,6 +282,12 @@ class Applying(Protocol):
     def project(self, rows: Sequence[Projected]) -> None:
         """Put the newest record of each subject, and each result, where the desk and a re-screening find it."""
 
+    def shadow(self, name: str) -> Shadow | None:
+        """Return a shadow, or None where there is none of this name."""
+
+    def keep_shadow(self, shadow: Shadow) -> None:
+        """Write how a shadow stands."""
+
     def advance(self, place: TopicPartition, reached: int, first: int) -> None:
         """Set a partition's frontier; outputs below `first`, the committed position, are needed no longer."""
 
@@ -277,6 +314,9 @@ class Ledger(Protocol):
 
     def cleared(self, account_id: str | None = None) -> tuple[tuple[str, Clearance], ...]:
         """Return what is cleared, of one account or of all, with the account, in the order of accounts and pairs."""
+
+    def concluded(self) -> tuple[tuple[str, Conclusion], ...]:
+        """Return what people concluded on what was found, with the account: lifts, cleared pairs, pairs taken back."""
 
     def kept(self, kind: VersionKind, digest: str) -> Kept | None:
         """Return what is known of a version, or None where it is not kept here."""
@@ -320,6 +360,12 @@ class Ledger(Protocol):
             held_since: None for whoever holds it already. Otherwise the writer takes it over where nobody does: it is
                 not running, or its last sign of life is older than this (RFC 3339 in UTC).
         """
+
+    def shadows(self, epoch: str) -> tuple[Shadow, ...]:
+        """Return every shadow of a history, by name."""
+
+    def forget_shadow(self, epoch: str, name: str) -> bool:
+        """Remove a shadow, and say whether there was one."""
 
     def move(self, old: str, new: str) -> int:
         """Let all that counts in one history of the log count in another, whose offsets are the same.

@@ -200,3 +200,12 @@ rescreenings = Table(
     Column("progress", LargeBinary, nullable=False),
 )
 """Re-screenings planned, running and done; `progress` is JSON of `port.Progress`."""
+
+shadows = Table(
+    "shadows",
+    metadata,
+    Column("name", String(64), primary_key=True),
+    Column("epoch", String(64), primary_key=True),
+    Column("shadow", LargeBinary, nullable=False),
+)
+"""Versions that are tried beside those in force on what comes in; `shadow` is JSON of `port.Shadow`."""

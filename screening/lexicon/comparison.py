@@ -13,7 +13,7 @@ from screening.evidence import Ceiling
 from screening.lexicon.entries import Entry
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable
 
     from screening.decisions import Result
     from screening.lexicon.entries import Lexicon, PlainList
@@ -227,28 +227,3 @@ def verdict_change(before: Result, after: Result) -> VerdictChange | None:
     else:
         effect = Effect.CHANGED
     return VerdictChange(effect, before.verdict, after.verdict, tuple(sorted(has - had)), tuple(sorted(had - has)))
-
-
-@dataclass(frozen=True, slots=True)
-class Tally:
-    """How many texts another lexicon judges differently, by effect, by verdicts (before, after) and by category."""
-
-    texts: int
-    effects: Mapping[Effect, int]
-    verdicts: Mapping[tuple[Verdict, Verdict], int]
-    categories: Mapping[Effect, Mapping[str, int]]
-
-
-def tally(changes: Iterable[VerdictChange | None]) -> Tally:
-    """Count changes of verdict, one for each text."""
-    texts = 0
-    effects: Counter[Effect] = Counter()
-    verdicts: Counter[tuple[Verdict, Verdict]] = Counter()
-    categories: dict[Effect, Counter[str]] = {effect: Counter() for effect in Effect}
-    for change in changes:
-        texts += 1
-        if change is not None:
-            effects[change.effect] += 1
-            verdicts[change.before, change.after] += 1
-            categories[change.effect].update({*change.came, *change.went})
-    return Tally(texts, {effect: effects[effect] for effect in Effect}, verdicts, categories)

@@ -12,9 +12,10 @@ from rulebook import name_hit
 from services import free_port
 
 from consumers.ledger.ledger import SqlLedger, digest_of_payload
-from consumers.ledger.port import Applied, LedgerError, LedgerUnreachable, Projected, Version, Wanted
+from consumers.ledger.port import Applied, LedgerError, LedgerUnreachable, Projected, Shadow, Version, Wanted
 from consumers.log.port import Outgoing, Record, TopicPartition
 from screening.decisions import Order, OrderType, Reason
+from screening.differences import Differences
 from screening.evidence import Ground
 from screening.policy.standing import (
     CaseClosed,
@@ -763,3 +764,49 @@ def test_a_case_is_closed_and_opened_again(url, ledger):
     ):
         remember(ledger, "a-1", *changes, offset=offset)
         assert cases() == [("result", expected)]
+
+
+def test_what_people_concluded_is_told_with_the_account(ledger):
+    """Lifts and cleared pairs as found wrongly; a clearance taken back as found rightly, unless it was given again."""
+    pardon = Pardon(
+        type=OrderType.DELETE_CONTENT, key=SubjectKey("content", "c-1"), digest=DIGEST, evidence=("gore/1",)
+    )
+    clearances = [
+        Clearance(pair=pair, compared=((DIGEST, DIGEST),), directive_id=pair, by="reviewer", reason="why")
+        for pair in ("sample/1", "sample/2")
+    ]
+    changes = (Pardoned(pardon), *map(Cleared, clearances))
+    said = [
+        Applied(PLACE, offset, "a-1", "noted", directive_id=f"d-{offset}", said=f"unclear_pair {pair}")
+        for offset, pair in ((2, "sample/2"), (3, "sample/3"))
+    ]
+    with ledger.applying(CONSUMER, EPOCH) as applying:
+        applying.frontier(PLACE)
+        first = Applied(PLACE, 1, "a-1", "cleared", changes=changes, directive_id="d-1", said="clear_pair sample/1")
+        applying.apply([first, *said], {"a-1": Standing(account_id="a-1").after(changes)})
+    found = ledger.concluded()
+    assert {account for account, _ in found} == {"a-1"}
+    assert [(one.right, one.evidence, one.pair) for _, one in found] == [
+        (False, ("gore/1",), ""),
+        (False, (), "sample/1"),
+        (False, (), "sample/2"),
+        (True, (), "sample/3"),
+    ]
+
+
+def test_a_shadow_is_kept_with_how_far_it_is(ledger):
+    """Both in one transaction or neither; of one history only; forgotten on demand."""
+    shadow = Shadow(name="s", lexicon=DIGEST, subjects=("content",), parts={"content": Differences(looked=3)})
+    with pytest.raises(Stop), ledger.applying("shadow.s", EPOCH) as applying:  # noqa: PT012 - all of it is given up
+        applying.keep_shadow(shadow)
+        raise Stop
+    assert ledger.shadows(EPOCH) == ()
+    with ledger.applying("shadow.s", EPOCH) as applying:
+        applying.keep_shadow(shadow)
+        applying.keep_shadow(msgspec.structs.replace(shadow, by="somebody"))
+        assert applying.shadow("s").by == "somebody"
+        assert applying.shadow("other") is None
+    assert [one.by for one in ledger.shadows(EPOCH)] == ["somebody"]
+    assert ledger.shadows("another") == ()
+    assert ledger.forget_shadow(EPOCH, "s")
+    assert not ledger.forget_shadow(EPOCH, "s")

@@ -12,7 +12,7 @@ from rulebook import content_hit
 
 from screening.decisions import Verdict
 from screening.evidence import Ground
-from screening.lexicon.comparison import Effect, How, compare, large_changes, size, tally, verdict_change
+from screening.lexicon.comparison import Effect, How, compare, large_changes, size, verdict_change
 from screening.lexicon.parse import parse_lexicon
 
 
@@ -159,20 +159,3 @@ def test_what_became_of_a_verdict(before, after, effect, came, went):
     else:
         assert (change.effect, change.came, change.went) == (effect, came, went)
         assert (change.before.value, change.after.value) == (before[0], after[0])
-
-
-def test_a_tally():
-    """Texts without a change count as texts; a category counts once for a text."""
-    pairs = [
-        (("clear",), ("clear",)),
-        (("clear",), ("enforce", "gambling")),
-        (("clear",), ("review", "gambling")),
-        (("review", "gambling"), ("review", "gore")),
-    ]
-    counted = tally(verdict_change(result(*before), result(*after)) for before, after in pairs)
-    assert counted.texts == 4
-    assert dict(counted.effects) == {Effect.AFFECTED: 2, Effect.CHANGED: 1, Effect.RELEASED: 0}
-    assert counted.verdicts[Verdict.CLEAR, Verdict.ENFORCE] == 1
-    assert counted.categories[Effect.AFFECTED] == {"gambling": 2}
-    assert counted.categories[Effect.CHANGED] == {"gambling": 1, "gore": 1}
-    assert tally(()).texts == 0
