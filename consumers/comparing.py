@@ -85,10 +85,10 @@ class Comparing:
     def subjects(self, subjects: Sequence[Content | Registrant]) -> Differences:
         """Compare subjects; whoever the change cannot concern is counted and not judged."""
         unknown: list[tuple[Hit, ...]] = [()] * len(subjects)
-        said = zip(*(one.touched(subjects, unknown) for one in self._touching), strict=True)
+        touched = self._touching.touched(subjects, unknown)
         concerned = [
             one
-            for one, is_touched in zip(subjects, map(any, said), strict=True)
+            for one, is_touched in zip(subjects, touched, strict=True)
             if is_touched or _name(one) in self._conclusions
         ]
         if not concerned:
@@ -109,23 +109,16 @@ class Comparing:
             return self._screeners.content(activation)
         return self._screeners.registrations(activation)
 
-    def _make_touching(self) -> tuple[Touching[Any], ...]:
-        """Return what says whom the change may concern, whatever hits they had.
-
-        Without those hits a registrant who is found by a party that went shows only where that party is looked for,
-        so that both ways are asked.
-        """
+    def _make_touching(self) -> Touching[Any]:
+        """Return what says whom the change may concern, whatever hits they had."""
         before, after = self._before, self._after
         if (before.engine, before.policy) != (after.engine, after.policy):
-            return (Everyone(),)
+            return Everyone()
         if self._subject == "content":
-            if before.lexicon == after.lexicon:
-                return (Nobody(),)
-            return (self._screeners.touched_contents(before, after),)
-        if before.watchlists == after.watchlists:
-            return (Nobody(),)
-        touched = self._screeners.touched_registrants
-        return touched(before, after), touched(after, before)
+            same = before.lexicon == after.lexicon
+            return Nobody() if same else self._screeners.touched_contents(before, after)
+        same = before.watchlists == after.watchlists
+        return Nobody() if same else self._screeners.met_registrants(before, after)
 
 
 def _name(subject: Content | Registrant) -> tuple[str, str]:

@@ -8,7 +8,7 @@ from consumers import shipped, snapshots
 from screening.lexicon.matcher import ContentMatcher
 from screening.lexicon.scorer import Scorer, read_weights
 from screening.pipeline import ContentScreener, RegistrationScreener, content_versions, registration_versions
-from screening.touched import TouchedContents, TouchedRegistrants
+from screening.touched import MetRegistrants, TouchedContents, TouchedRegistrants
 from screening.watchlist.matcher import NameMatcher
 from screening.watchlist.territory_matcher import TerritoryMatcher
 
@@ -88,6 +88,10 @@ class Screeners:
     def touched_registrants(self, old: Activation, new: Activation) -> TouchedRegistrants:
         """Return what says which registrants the change from one activation to another concerns."""
         return TouchedRegistrants(self._lists(old), self._lists(new))
+
+    def met_registrants(self, old: Activation, new: Activation) -> MetRegistrants:
+        """Return what says whom the change from one activation to another may concern, whatever hits they had."""
+        return MetRegistrants(self._lists(old), self._lists(new))
 
     def _lexicon(self, activation: Activation) -> Lexicon:
         files = snapshots.files_of(self._version("lexicon", activation.lexicon))

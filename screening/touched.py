@@ -26,12 +26,13 @@ from screening.watchlist.news import news
 from screening.watchlist.territory_matcher import TerritoryMatcher
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Iterable, Sequence
 
     from screening.evidence import Hit
     from screening.subjects import Content, Registrant
     from screening.text.segment import Segmenter
     from screening.watchlist.news import Lists
+    from screening.watchlist.parties import ListedParty
 
 _S_contra = TypeVar("_S_contra", contravariant=True)
 
@@ -89,6 +90,34 @@ class TouchedRegistrants:
         return [before or bool(now) or bool(there) for before, now, there in zip(cites, found, tied, strict=True)]
 
 
+class MetRegistrants:
+    """The registrants whom a change of sanctions lists concerns, whatever hits they had, known or not.
+
+    Whoever is like any name, old or new, of a party that came, went or changed is met. That is more than
+    `TouchedRegistrants` says of those whose hits are known, and never fewer than are judged differently.
+
+    Args:
+        old: one side's lists.
+        new: the other's.
+    """
+
+    def __init__(self, old: Lists, new: Lists) -> None:
+        cited = news(old, new).cited
+        sides = [_among(lists, cited) for lists in (old, new)]
+        self._matchers = [NameMatcher(lists) for lists in sides if lists]
+        self._territories = [TerritoryMatcher(lists) for lists in sides if lists]
+
+    def touched(self, subjects: Sequence[Registrant], _hits: Sequence[tuple[Hit, ...]]) -> list[bool]:
+        """Say of each registrant whether the change may concern it."""
+        met = [any(self._territory(subject)) for subject in subjects]
+        for matcher in self._matchers:
+            met = [before or bool(found) for before, found in zip(met, matcher.find(subjects), strict=True)]
+        return met
+
+    def _territory(self, subject: Registrant) -> Iterable[bool]:
+        return (bool(matcher.find(subject)) for matcher in self._territories)
+
+
 class TouchedContents:
     """The contents that a change of the lexicon concerns.
 
@@ -129,6 +158,12 @@ class TouchedContents:
         cites = [any(isinstance(hit, ContentHit) and hit.entry in self._cited for hit in had) for had in hits]
         found = self._matcher.find(subjects)
         return [cited or bool(now) for cited, now in zip(cites, found, strict=True)]
+
+
+def _among(lists: Lists, cited: Collection[tuple[str, str]]) -> dict[str, list[ListedParty]]:
+    """Return source → those of its parties that are cited."""
+    kept = {source: [one for one in held if (source, one.entry) in cited] for source, held in lists.items()}
+    return {source: held for source, held in kept.items() if held}
 
 
 def _bare(entry: Entry, mark: str) -> Entry:

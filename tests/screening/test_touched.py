@@ -18,7 +18,7 @@ from screening.lexicon.entries import Lexicon
 from screening.lexicon.kinds import Kind
 from screening.lexicon.matcher import ContentMatcher
 from screening.subjects import Affiliate, Content, Identifier
-from screening.touched import Everyone, Nobody, TouchedContents, TouchedRegistrants
+from screening.touched import Everyone, MetRegistrants, Nobody, TouchedContents, TouchedRegistrants
 from screening.watchlist.matcher import NameMatcher
 from screening.watchlist.parties import Link, PartyKind, Relation
 
@@ -62,8 +62,10 @@ def test_untouched_registrants_have_the_hits_they_had(old, new, seed):
     subjects = list(people(seed))
     had, has = NameMatcher(before).find(subjects), NameMatcher(after).find(subjects)
     touched = TouchedRegistrants(before, after).touched(subjects, had)
-    for was, now, is_touched in zip(had, has, touched, strict=True):
+    met = MetRegistrants(before, after).touched(subjects, [()] * len(subjects))
+    for was, now, is_touched, is_met in zip(had, has, touched, met, strict=True):
         assert is_touched or was == now
+        assert is_met or was == now
 
 
 def _otherwise(listed, seed):
@@ -101,6 +103,17 @@ def test_a_change_touches_only_whom_it_concerns():
     change = TouchedRegistrants(before, after)
     assert change.touched(subjects, had) == [True, True, False]
     assert change.entries == 2
+
+
+def test_whoever_is_met_need_not_have_been_judged():
+    """Found by the old list alone, by the new one alone, or by both of them with another birth date; nobody else."""
+    old = {"list": [PARTIES[3], PARTIES[17], PARTIES[40]]}
+    changed = party("17", PARTIES[17].names[0].text, births=(day("1971-01-01"),))
+    new = {"list": [changed, PARTIES[25], PARTIES[40]]}
+    subjects = [person(PARTIES[number].names[0].text) for number in (3, 17, 25, 40, 60)]
+    met = MetRegistrants(old, new).touched(subjects, [()] * len(subjects))
+    assert met == [True, True, True, False, False]
+    assert MetRegistrants(old, old).touched(subjects, [()] * len(subjects)) == [False] * 5
 
 
 @pytest.mark.parametrize(
