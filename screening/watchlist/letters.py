@@ -56,7 +56,7 @@ _SOUNDS = (
     (re.compile(r"^(?:ks|x)"), "s"),
     (re.compile(r"x"), "ks"),
     (re.compile(r"ph"), "f"),
-    (re.compile(r"shch|sch|tch|sh|ch"), "S"),
+    (re.compile(r"schtsch|shch|szcz|tsch|sch|tch|cz|sz|sh|ch"), "S"),
     (re.compile(r"dzh|zh|dj"), "j"),
     (re.compile(r"c(?=[eiy])"), "s"),
     (re.compile(r"[kg]h|ck|[cqg]"), "k"),
@@ -75,6 +75,7 @@ _SOUNDS = (
 )
 
 _HABITS = (
+    (re.compile(r"eo|(?<![aeiou])[ou](?=[nlmpk])"), "o"),
     (re.compile(r"(?<=[aeo])[hr](?![aeiouy])"), ""),
     (re.compile(r"oo|ou"), "u"),
     (re.compile(r"ee|ei|ie"), "i"),
@@ -111,7 +112,7 @@ def folded_words(text: str, *, other: bool = False) -> tuple[str, ...]:
 def plain_habits(word: str) -> str:
     """Return a word without habits in which people spell one and the same syllable of Chinese or Korean.
 
-    >>> plain_habits("wah") == plain_habits("wa"), plain_habits("kwokkei") == plain_habits("kwokki")
+    >>> plain_habits("wah") == plain_habits("wa"), plain_habits("jeongho") == plain_habits("jungho")
     (True, True)
     """
     for pattern, with_ in _HABITS:

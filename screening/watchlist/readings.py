@@ -5,10 +5,11 @@
    Wade-Giles, and the ways in which Koreans spell themselves. What fits one of these must fit it closely: what is
    missing to 1.0 counts more (`STRICTNESS`). Such characters say which syllables are meant, so who is registered in
    them is compared without any allowance for slips (`alignment.compare_read`).
-3. A name in Latin letters that can be pinyin is also turned into Wade-Giles. That says less than what was written
-   (`TURNED`).
-4. Two names neither of which is read in its usual way are not compared: two mended readings meet by chance.
-5. Chinese characters that sound alike are not the same name: where both sides are written in them, each character that
+3. Cyrillic has further readings too (`cyrillic`), for it is spelled in many habits and writes foreign names by ear.
+4. A name in Latin letters that can be pinyin is also turned into Wade-Giles, or taken apart where it is one word; one
+   that can be Slavic is turned into the habit of English (`slavic`). That says less than what was written (`TURNED`).
+5. Two names neither of which is read in its usual way are not compared: two mended readings meet by chance.
+6. Chinese characters that sound alike are not the same name: where both sides are written in them, each character that
    differs costs (`same_characters`).
 """
 
@@ -20,13 +21,14 @@ import re
 from typing import NamedTuple
 
 from screening.text.variants import SIMPLIFIED, VARIANTS
+from screening.watchlist import cyrillic, slavic
 from screening.watchlist.alphabets import reads_in_two_ways
 from screening.watchlist.hangul import HANGUL, korean, spellings
 from screening.watchlist.kana import japanese
 from screening.watchlist.letters import MOST_CHARACTERS, folded_words
 from screening.watchlist.names import Name, Word, read_name
 from screening.watchlist.pinyin import HAN, further
-from screening.watchlist.wade import turned
+from screening.watchlist.wade import apart, turned
 
 TURNED = 0.94
 """What a likeness is worth where one side was turned into another spelling."""
@@ -68,16 +70,16 @@ def readings(text: str, *, person: bool) -> tuple[Reading, ...]:
     """
     exact = of_syllables(text)
     read = [Reading(read_name(text, person=person), exact=exact)]
-    if text.isascii():
-        latin = _turned(text) if person else None
-        if latin is not None:
-            read.append(Reading(read_name(text, person=person, latin=latin), Manner.TURNED))
-        return _each_once(read)
     short = text[:MOST_CHARACTERS]
+    if person:
+        turnings = (_turned(short) if text.isascii() else None, slavic.turned(short))
+        read += [Reading(read_name(text, person=True, latin=way), Manner.TURNED) for way in turnings if way is not None]
+    if text.isascii():
+        return _each_once(read)
     if reads_in_two_ways(short.casefold()):
         read.append(Reading(read_name(text, person=person, other=True)))
     if person:
-        ways = (*further(short), *spellings(short))
+        ways = (*further(short), *spellings(short), *cyrillic.further(short))
         read += [Reading(read_name(text, person=True, latin=latin), Manner.FURTHER, exact) for latin in ways]
     elif spelled := spellings(short):
         read.append(Reading(read_name(text, person=False, latin=spelled[0]), Manner.FURTHER, exact))
@@ -150,9 +152,10 @@ def same_characters(query: str, listed: str) -> float:
 
 @functools.lru_cache(maxsize=65_536)
 def _turned(text: str) -> str | None:
-    """Return a name of pinyin words in Wade-Giles, or None where it is none or stays the same."""
+    """Return a name of pinyin in Wade-Giles, or apart where it is one word; None where it is none or stays the same."""
     last, comma, first = text.partition(",")
-    return turned(folded_words(f"{first} {last}" if comma else text))
+    words = folded_words(f"{first} {last}" if comma else text)
+    return apart(words[0]) if len(words) == 1 else turned(words)
 
 
 @functools.lru_cache(maxsize=65_536)

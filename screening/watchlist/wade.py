@@ -23,6 +23,7 @@ _INITIALS = (
 _FINALS = ((r"ian$", "ien"), (r"ie$", "ieh"), (r"ue$", "ueh"), (r"ve$", "ueh"), (r"ong$", "ung"), (r"uo$", "o"))
 _MOST_SYLLABLES = 4
 _MOST_WORDS = 4
+_MOST_JOINED = 3
 
 _SURNAME_TABLE = """
 wang li zhang liu chen yang huang zhao wu zhou xu sun ma zhu hu guo he gao lin luo zheng liang xie song tang han feng
@@ -83,3 +84,15 @@ def turned(words: tuple[str, ...]) -> str | None:
         return None
     spelled = " ".join("".join(map(wade_giles, cut(word))) for word in words)
     return None if spelled == " ".join(words) else spelled
+
+
+def apart(word: str) -> str | None:
+    """Return a Chinese name of pinyin that is written as one word as surname and given name; None where it is none.
+
+    >>> apart("zhuoguoqiao"), apart("guo"), apart("karam")
+    ('zhuo guoqiao', None, None)
+    """
+    syllables_held = cut(word)
+    if not 1 < len(syllables_held) <= _MOST_JOINED or syllables_held[0] not in _SURNAMES:
+        return None
+    return f"{syllables_held[0]} {''.join(syllables_held[1:])}"

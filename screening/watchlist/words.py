@@ -10,7 +10,10 @@ from screening.watchlist.scoring import edits
 
 FORM_TABLE = """
 ltd: limited, ltd, ltda, limitada, limitee, lda
-llc: llc, limited liability company, l l c, ooo, obshchestvo s ogranichennoi otvetstvennostyu, tov, too, mchj
+llc: llc, limited liability company, l l c, ooo, obshchestvo s ogranichennoi otvetstvennostyu, \
+obshchestvo s ogranichennoy otvetstvennostyu, tov, tovarystvo z obmezhenoyu vidpovidalnistyu, \
+tovaristvo z obmezhenoyu vidpovidalnistyu, tovarystvo z obmezhenoiu vidpovidalnistiu, \
+tavarystva z abmezhavanay adkaznastsyu, tavarystva z abmezhavanai adkaznastsiu, too, mchj
 co: company, co, compania, cia, compagnie, companhia
 corp: corporation, corp, corporacion
 inc: incorporated, inc
@@ -29,12 +32,15 @@ sal: sal, s a l
 fze: fze, f z e, free zone establishment
 fzc: fzc, fzco, fz llc, fz co, free zone company
 jsc: jsc, joint stock company, open joint stock company, public joint stock company, closed joint stock company, \
-oao, zao, pao, ao, ojsc, pjsc, cjsc, otkrytoe aktsionernoe obshchestvo, aktsionernoe obshchestvo
+oao, zao, pao, ao, ojsc, pjsc, cjsc, otkrytoe aktsionernoe obshchestvo, zakrytoe aktsionernoe obshchestvo, \
+publichnoe aktsionernoe obshchestvo, aktsionernoe obshchestvo, aktsionerne tovarystvo, aktsionerne tovaristvo, \
+publichne aktsionerne tovarystvo, publichne aktsionerne tovaristvo, aktsyyanernae tavarystva, \
+adkrytae aktsyyanernae tavarystva, zakrytae aktsyyanernae tavarystva
 doo: doo, d o o
 dd: dd, d d
 ad: ad, a d
 eood: eood, e o o d
-ood: ood, o o d
+ood: ood, o o d, druzhestvo s ogranichena otgovornost
 bv: bv, b v, besloten vennootschap
 bvba: bvba
 nv: nv, n v
