@@ -17,6 +17,7 @@ from consumers.log.port import TopicPartition
 from consumers.role import Processed
 from screening.decisions import Directive
 from screening.errors import SubjectError
+from screening.evidence import NameHit
 from screening.subjects import Ended, content_digest, ended_digest, registrant_digest
 
 if TYPE_CHECKING:
@@ -105,4 +106,5 @@ def _result_row(record: Record) -> Projected | None:
             -1 if result.input.offset is None else result.input.offset,
             -1 if result.activation is None else result.activation,
         ),
+        cited=frozenset((hit.source, hit.entry) for hit in result.hits if isinstance(hit, NameHit)),
     )

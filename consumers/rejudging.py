@@ -23,10 +23,10 @@ from screening.evidence import ContentHit
 from screening.lexicon.comparison import Effect, verdict_change
 from screening.pipeline import content_versions, registration_versions
 from screening.subjects import Ended
-from screening.touched import Everyone, Nobody
+from screening.touched import Everyone, Nobody, TouchedRegistrants
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from consumers.activations import Activation
     from consumers.ledger.port import Judged, SubjectName
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from screening.lexicon.comparison import VerdictChange
     from screening.subjects import Content, Registrant
     from screening.touched import Touching
+    from screening.watchlist.news import News
 
 _Subject: TypeAlias = "Content | Registrant"
 
@@ -135,6 +136,14 @@ class Rejudge:
         concerned.sort(key=lambda one: (one[0].account_id, one[0].id))
         return self._judged(rows, concerned, unjudged)
 
+    def news(self, judged: Iterable[int]) -> tuple[News, ...] | None:
+        """Return what came with the lists since some activations judged; None where it may concern everybody."""
+        touching = [self._touching_since(base) for base in sorted({self._since(number) for number in judged})]
+        changes = [one.news for one in touching if isinstance(one, TouchedRegistrants)]
+        if any(isinstance(one, Everyone) for one in touching) or any(one.territories for one in changes):
+            return None
+        return tuple(changes)
+
     def _judged(self, rows: Sequence[Judged], concerned: list[tuple[Judged, _Subject, Result]], unjudged: int) -> Page:
         outputs: list[Outgoing] = []
         effects: Counter[Effect] = Counter()
@@ -193,7 +202,9 @@ class Rejudge:
         return None if isinstance(subject, Ended) else (subject, before)
 
     def _base(self, before: Result) -> int:
-        judged = -1 if before.activation is None else before.activation
+        return self._since(-1 if before.activation is None else before.activation)
+
+    def _since(self, judged: int) -> int:
         return max([judged, *(number for number in self._done if number > judged)])
 
     def _touching_since(self, base: int) -> Touching[Any]:

@@ -39,6 +39,7 @@ def pages(
     after: tuple[str, str] | None,
     *,
     whole: bool,
+    accounts: tuple[str, ...] | None = None,
 ) -> Iterator[Page]:
     """Yield what judging everything that stands gave, page by page.
 
@@ -48,10 +49,11 @@ def pages(
         target: the activation to judge by.
         after: account and id of the last subject that is done with; None to begin.
         whole: judge everybody anew that another set of versions judged.
+        accounts: those to look at, in order; None for everybody.
     """
     workers = installation.settings.run.workers
-    rows = _rows(installation, subject, after)
-    if workers == 1:
+    rows = _rows(installation, subject, after) if accounts is None else _of(installation, subject, after, accounts)
+    if workers == 1 or (accounts is not None and len(accounts) <= PAGE):
         rejudge: Rejudge = Rejudge(installation, subject, target, whole=whole)
         yield from map(rejudge.page, rows)
         return
@@ -77,6 +79,20 @@ def _rows(
     while rows := installation.ledger.judged(subject, epoch, after, PAGE):
         yield rows
         after = (rows[-1].account_id, rows[-1].id)
+
+
+def _of(
+    installation: Installation, subject: SubjectName, after: tuple[str, str] | None, accounts: tuple[str, ...]
+) -> Iterator[tuple[Judged, ...]]:
+    # An account may have further subjects behind the last one that is done with, so it is looked at again.
+    left = accounts if after is None else tuple(account for account in accounts if account >= after[0])
+    for start in range(0, len(left), PAGE):
+        rows = installation.ledger.judged_of(subject, installation.log.epoch(), left[start : start + PAGE])
+        # By code point, as the accounts are; a database may sort by the habits of a language.
+        ordered = sorted(rows, key=lambda row: (row.account_id, row.id))
+        fresh = tuple(row for row in ordered if after is None or (row.account_id, row.id) > after)
+        if fresh:
+            yield fresh
 
 
 def _open(settings: Settings, subject: SubjectName, target: Activation, whole: bool) -> None:  # noqa: FBT001 - a pool's

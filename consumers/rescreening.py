@@ -13,6 +13,7 @@ A result names the place of its own input and the new activation, so it never ov
 
 from __future__ import annotations
 
+import functools
 import os
 import socket
 import time
@@ -24,6 +25,7 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 
+from consumers.concerned import concerned
 from consumers.faults import Refused
 from consumers.ledger.port import Forecast, Progress, Rescreening, RescreeningState
 from consumers.rejudging import ROLE, TOPIC, Sample, target_of
@@ -32,11 +34,12 @@ from consumers.run import quiet, run_worker
 from consumers.wiring import group_of, now
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
     from datetime import datetime
 
     from consumers.activations import Activation
     from consumers.ledger.port import SubjectName
+    from consumers.rejudging import Page
     from consumers.wiring import Installation
     from screening.lexicon.comparison import Effect
     from screening.policy.rules import RescreeningRules
@@ -102,6 +105,11 @@ class Pass:
         self._holder = f"{socket.gethostname()}-{os.getpid()}-{uuid.uuid4().hex[:8]}"
         self.rules: RescreeningRules = installation.screeners.policy(target.policy).rescreening
 
+    @functools.cached_property
+    def accounts(self) -> tuple[str, ...] | None:
+        """The accounts to look at, found once for plan and run; None for everybody."""
+        return concerned(self._installation, self._subject, self._target, whole=self.whole)
+
     def known(self) -> Rescreening | None:
         """Return how this re-screening stands, or None where nobody began it."""
         return next(
@@ -134,7 +142,7 @@ class Pass:
         report = Report(self._subject, self._target.number, confirm_above=self.rules.confirm_above)
         began = time.monotonic()
         try:
-            for page in pages(self._installation, self._subject, self._target, progress.after, whole=self.whole):
+            for page in self._pages(progress.after):
                 self._yield_to_live()
                 if page.outputs:
                     self._installation.log.append(page.outputs)
@@ -159,11 +167,15 @@ class Pass:
     def _look(self, progress: Progress, tell: Tell) -> Report:
         report = Report(self._subject, self._target.number, confirm_above=self.rules.confirm_above)
         began = time.monotonic()
-        for page in pages(self._installation, self._subject, self._target, None, whole=self.whole):
+        for page in self._pages(None):
             _add(report, page.looked, page.unjudged, page.done, page.because, page.samples)
             tell(msgspec.structs.replace(progress, looked=report.looked, done=report.done))
         report.seconds = time.monotonic() - began
         return report
+
+    def _pages(self, after: tuple[str, str] | None) -> Iterator[Page]:
+        accounts = self.accounts
+        return pages(self._installation, self._subject, self._target, after, whole=self.whole, accounts=accounts)
 
     def nothing(self) -> Report:
         """Return the report of a run that had nothing to do."""
@@ -176,7 +188,9 @@ class Pass:
 
     def _begun(self, began: datetime) -> Progress:
         return Progress(
-            of=self._installation.ledger.standing(self._subject, self._epoch),
+            of=self._installation.ledger.standing(self._subject, self._epoch)
+            if self.accounts is None
+            else len(self.accounts),
             whole=self.whole,
             by=self._by,
             began_at=_text(began),

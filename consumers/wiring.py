@@ -27,6 +27,7 @@ from consumers.log.kafka import KafkaLog
 from consumers.log.port import Fatal, Fenced
 from consumers.log.sqlite import SqliteLog
 from consumers.records import RecordsRole
+from consumers.registrant_files import RegistrantFiles
 from consumers.registrations import registrations_role
 from consumers.screeners import Screeners
 from consumers.settings import KafkaBrokers, SqliteFile
@@ -56,6 +57,7 @@ ROLES: Final = tuple(TOPICS)
 
 _INSTANCE_FILE: Final = "instance"
 _COMPILED_FOLDER: Final = "compiled"
+_REGISTRANTS_FOLDER: Final = "registrants"
 
 _PAUSES: Final = (0.5, 1.0, 2.0, 4.0, 8.0)
 """Seconds, on the average, before an activation is tried again that another process fenced: one takes some tenths of a
@@ -106,6 +108,12 @@ class Installation:
     def compiled(self) -> CompiledLexicons:
         """The compiled lexicons that the data directory keeps."""
         return CompiledLexicons(self.settings.data / _COMPILED_FOLDER, read_only=self._read_only)
+
+    @functools.cached_property
+    def registrants(self) -> RegistrantFiles:
+        """The index over registrants that the data directory keeps."""
+        folder = self.settings.data / _REGISTRANTS_FOLDER
+        return RegistrantFiles(folder, self.ledger, self.log, workers=self.settings.run.workers)
 
     @functools.cached_property
     def instance(self) -> str:

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.console import Console
-from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+from rich.progress import BarColumn, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+from rich.progress import Progress as Bar
 
 from consumers.cli import trial
 from consumers.cli.frame import JsonOption, example, installation_of, print_json, print_rows, say
 from consumers.faults import Exit, Refused
-from consumers.ledger.port import RescreeningState
+from consumers.ledger.port import Progress, RescreeningState
 from consumers.rejudging import ROLE
 from consumers.rescreening import SUBJECTS, Pass, Report, catch_up, open_targets, passed
 from screening.lexicon.comparison import Effect
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from consumers.activations import Activation
-    from consumers.ledger.port import Progress as Reached
     from consumers.ledger.port import Rescreening, SubjectName
     from consumers.wiring import Installation
 
@@ -49,6 +49,7 @@ def hang(app: typer.Typer) -> None:
     )
     group.command("plan", epilog=example("screening rescreen plan --json"))(plan)
     group.command("run", epilog=example("screening rescreen run --workers 2"))(run)
+    group.command("index", epilog=example("screening rescreen index --rebuild"))(index)
     group.command("status", epilog=example("screening rescreen status"))(status)
     trial.hang(group)
     app.add_typer(group, name="rescreen")
@@ -101,6 +102,28 @@ def run(  # noqa: PLR0913 - each is an option
             reports.append(_one(Pass(installation, kind, target, whole=whole, by=name), kind, yes=yes, name=name))
         catch_up(installation, ("enforcement", "records"))
     _print(reports, as_json=as_json)
+
+
+def index(
+    context: typer.Context,
+    *,
+    rebuild: Annotated[bool, typer.Option("--rebuild", help="Make all of it anew from the ledger.")] = False,
+    workers: WorkersOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Bring the index over registrants up to date, by which an update of a list finds whom it concerns.
+
+    `plan` and `run` do it by themselves; doing it before an update comes saves them the time.
+    """
+    with installation_of(context, _flags(workers)) as installation:
+        installation.prepare()
+        total = installation.ledger.standing("registration", installation.log.epoch())
+        with _bar("indexing registrations") as tell:
+            kept = installation.registrants.update(lambda read: tell(Progress(looked=read, of=total)), rebuild=rebuild)
+    if as_json:
+        print_json({"files": kept.files, "registrations": kept.registrations, "read": kept.added})
+        return
+    print_rows(("files", "registrations", "read"), [(kept.files, kept.registrations, kept.added)])
 
 
 def status(context: typer.Context, *, as_json: JsonOption = False) -> None:
@@ -192,7 +215,7 @@ class _bar:  # noqa: N801 - used as a word: `with _bar(…) as tell`
 
     def __init__(self, what: str) -> None:
         self._what = what
-        self._shown = Progress(
+        self._shown = Bar(
             TextColumn("{task.description}"),
             BarColumn(),
             TextColumn("{task.completed}/{task.total}"),
@@ -205,14 +228,14 @@ class _bar:  # noqa: N801 - used as a word: `with _bar(…) as tell`
         self._task = self._shown.add_task(what, total=None)
         self._told = 0
 
-    def __enter__(self) -> Callable[[Reached], None]:
+    def __enter__(self) -> Callable[[Progress], None]:
         self._shown.start()
         return self._tell
 
     def __exit__(self, *_error: object) -> None:
         self._shown.stop()
 
-    def _tell(self, reached: Reached) -> None:
+    def _tell(self, reached: Progress) -> None:
         self._shown.update(self._task, completed=reached.looked, total=max(reached.of, reached.looked))
         if self._shown.disable and reached.looked - self._told >= 100_000:
             self._told = reached.looked

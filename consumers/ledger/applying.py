@@ -204,6 +204,7 @@ class SqlApplying:
             ],
         )
         self._note_last([row for row in rows if row.kind == "result"])
+        cite(self._connection, {(*key, row.account_id) for row in rows for key in row.cited})
 
     def _note_last(self, rows: Sequence[Projected]) -> None:
         """Note the newest result of each subject; one of a re-screening may come after that of a newer input."""
@@ -428,6 +429,14 @@ class SqlApplying:
 
     def _mine(self, table: Table, place: TopicPartition) -> ColumnElement[bool]:
         return and_(table.c.consumer == self._consumer, self._at(table, place))
+
+
+def cite(connection: Connection, cited: Collection[tuple[str, str, str]]) -> None:
+    """Note source, entry and account of hits; what is noted already stays."""
+    if cited:
+        named = ("source", "entry", "account_id")
+        rows = [dict(zip(named, one, strict=True)) for one in sorted(cited)]
+        connection.execute(inserting(connection, tables.citations).on_conflict_do_nothing(), rows)
 
 
 def _key(key: SubjectKey) -> dict[str, str]:

@@ -22,7 +22,7 @@ from sqlalchemy.exc import (
 )
 
 from consumers.ledger.port import LedgerError, LedgerUnreachable, WrongStore
-from consumers.ledger.tables import SCHEMA, metadata, schema
+from consumers.ledger.tables import SCHEMA, metadata, registrants_by_place, schema
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -157,6 +157,7 @@ def _make_tables(engine: Engine) -> None:
         if engine.dialect.name == "postgresql":
             connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _CREATION_LOCK})
         metadata.create_all(connection)
+        registrants_by_place.create(connection, checkfirst=True)
         found = connection.execute(select(schema.c.version)).scalars().all()
         if not found:
             connection.execute(insert(schema).values(version=SCHEMA))

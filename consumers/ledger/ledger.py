@@ -6,12 +6,12 @@ import contextlib
 import hashlib
 import json
 import zlib
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 from sqlalchemy import and_, delete, func, or_, select, tuple_
 
-from consumers.ledger.applying import SqlApplying
+from consumers.ledger.applying import SqlApplying, cite
 from consumers.ledger.database import inserting, open_engine, transaction
 from consumers.ledger.moving import move
 from consumers.ledger.port import (
@@ -22,6 +22,7 @@ from consumers.ledger.port import (
     KeptVersion,
     LedgerError,
     Progress,
+    Registered,
     Rescreening,
     RescreeningState,
     Shadow,
@@ -32,6 +33,7 @@ from consumers.ledger.port import (
 )
 from consumers.ledger.tables import (
     cases,
+    citations,
     clearances,
     contents,
     directives,
@@ -48,11 +50,17 @@ from screening.policy.conclusions import cleared, lifted, taken_back
 from screening.policy.standing import Clearance, Pardon
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator, Sequence
 
-    from sqlalchemy import ColumnElement, Table
+    from sqlalchemy import ColumnElement, RowMapping, Select, Table
 
     from screening.policy.conclusions import Conclusion
+
+_AT_ONCE: Final = 1_000
+"""Entries named in one statement; SQLite takes 32,766 values."""
+
+_WHOLE: Final = ("", "", "")
+"""The citation that says that nothing is missing."""
 
 _TAKEN_BACK: Final = f"{DirectiveType.UNCLEAR_PAIR.value} "
 """How what a directive said begins where it takes a clearance back; the pair follows."""
@@ -188,33 +196,60 @@ class SqlLedger:
     def judged(self, subject: SubjectName, epoch: str, after: tuple[str, str] | None, most: int) -> tuple[Judged, ...]:
         """Return subjects that stand, after the last one already seen, each with the newest result about it."""
         table = _STANDING[subject]
-        of_subject = and_(
-            last_results.c.account_id == table.c.account_id,
-            last_results.c.subject == subject,
-            last_results.c.id == table.c.id,
-            last_results.c.epoch == epoch,
-        )
-        wanted = (
-            select(table, last_results.c.activation, results.c.record.label("result"))
-            .select_from(
-                table.outerjoin(last_results, of_subject).outerjoin(
-                    results, results.c.result_id == last_results.c.result_id
-                )
-            )
-            .where(_stands(table, epoch))
-            .order_by(table.c.account_id, table.c.id)
-            .limit(most)
-        )
+        wanted = _with_results(table, subject, epoch).limit(most)
         if after is not None:
             wanted = wanted.where(tuple_(table.c.account_id, table.c.id) > after)
         with transaction(self._engine) as connection:
-            return tuple(
-                Judged(
-                    row["account_id"], row["id"], bytes(row["record"]), row["partition"], row["offset"],
-                    row["activation"], None if row["result"] is None else bytes(row["result"]),
-                )
-                for row in connection.execute(wanted).mappings()
-            )  # fmt: skip
+            return tuple(map(_judged, connection.execute(wanted).mappings()))
+
+    def judged_of(self, subject: SubjectName, epoch: str, accounts: Sequence[str]) -> tuple[Judged, ...]:
+        """Return the subjects that stand of some accounts, each with the newest result about it."""
+        table = _STANDING[subject]
+        wanted = _with_results(table, subject, epoch).where(table.c.account_id.in_(accounts))
+        with transaction(self._engine) as connection:
+            return tuple(map(_judged, connection.execute(wanted).mappings()))
+
+    def registered(self, epoch: str, partition: int, start: int, most: int) -> tuple[Registered, ...]:
+        """Return registrations that stand, by the place of their record."""
+        held = registrants.c
+        wanted = (
+            select(held.account_id, held.record, held.offset)
+            .where(held.epoch == epoch, held.partition == partition, held.offset >= start)
+            .where(_stands(registrants, epoch))
+            .order_by(held.offset)
+            .limit(most)
+        )
+        with transaction(self._engine) as connection:
+            rows = connection.execute(wanted).all()
+        return tuple(Registered(row.account_id, bytes(row.record), row.offset) for row in rows)
+
+    def judged_by(self, subject: SubjectName, epoch: str) -> frozenset[int]:
+        """Return by which activations the newest results of a kind of subject were judged."""
+        held = last_results.c
+        wanted = select(held.activation).where(held.subject == subject, held.epoch == epoch).distinct()
+        with transaction(self._engine) as connection:
+            return frozenset(connection.execute(wanted).scalars())
+
+    def citing(self, cited: Collection[tuple[str, str]]) -> frozenset[str] | None:
+        """Return the accounts whose registration has, or had, a hit on one of some listed parties."""
+        held = citations.c
+        by_source: dict[str, list[str]] = {}
+        for source, entry in sorted(cited):
+            by_source.setdefault(source, []).append(entry)
+        found: set[str] = set()
+        with transaction(self._engine) as connection:
+            if connection.execute(select(held.source).where(_is_whole())).first() is None:
+                return None
+            for source, entries in by_source.items():
+                for start in range(0, len(entries), _AT_ONCE):
+                    on = and_(held.source == source, held.entry.in_(entries[start : start + _AT_ONCE]))
+                    found.update(connection.execute(select(held.account_id).where(on)).scalars())
+        return frozenset(found)
+
+    def cite(self, cited: Collection[tuple[str, str, str]], *, whole: bool) -> None:
+        """Note hits that were found before they were noted as they came."""
+        with transaction(self._engine) as connection:
+            cite(connection, {*cited, _WHOLE} if whole else cited)
 
     def standing(self, subject: SubjectName, epoch: str) -> int:
         """Return how many subjects of a kind stand."""
@@ -285,6 +320,36 @@ class SqlLedger:
     def close(self) -> None:
         """Release the connections."""
         self._engine.dispose()
+
+
+def _with_results(table: Table, subject: SubjectName, epoch: str) -> Select[Any]:
+    """Select subjects that stand, in an order that does not change, each with the newest result about it."""
+    of_subject = and_(
+        last_results.c.account_id == table.c.account_id,
+        last_results.c.subject == subject,
+        last_results.c.id == table.c.id,
+        last_results.c.epoch == epoch,
+    )
+    return (
+        select(table, last_results.c.activation, results.c.record.label("result"))
+        .select_from(
+            table.outerjoin(last_results, of_subject).outerjoin(
+                results, results.c.result_id == last_results.c.result_id
+            )
+        )
+        .where(_stands(table, epoch))
+        .order_by(table.c.account_id, table.c.id)
+    )
+
+
+def _judged(row: RowMapping) -> Judged:
+    result = None if row["result"] is None else bytes(row["result"])
+    record = bytes(row["record"])
+    return Judged(row["account_id"], row["id"], record, row["partition"], row["offset"], row["activation"], result)
+
+
+def _is_whole() -> ColumnElement[bool]:
+    return and_(citations.c.source == "", citations.c.entry == "", citations.c.account_id == "")
 
 
 def _stands(table: Table, epoch: str) -> ColumnElement[bool]:

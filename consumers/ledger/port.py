@@ -108,6 +108,8 @@ class Projected:
     subject_id: str = ""
     judged_at: tuple[int, int] = (-1, -1)
     """Of a result: the offset of its input, and the number of the activation that judged it."""
+    cited: frozenset[tuple[str, str]] = frozenset()
+    """Of a registration's result: source and entry of each listed party that it has a hit on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +136,15 @@ class Judged:
     offset: int
     activation: int | None = None
     result: bytes | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Registered:
+    """A registration that stands, and where its record stood."""
+
+    account_id: str
+    record: bytes
+    offset: int
 
 
 class Forecast(msgspec.Struct, frozen=True):
@@ -343,6 +354,37 @@ class Ledger(Protocol):
             epoch: the log's history; what stood in another one is left out.
             after: account and id of the last one already seen; None to begin.
             most: how many.
+        """
+
+    def judged_of(self, subject: SubjectName, epoch: str, accounts: Sequence[str]) -> tuple[Judged, ...]:
+        """Return the subjects that stand of some accounts, by account and id."""
+
+    def registered(self, epoch: str, partition: int, start: int, most: int) -> tuple[Registered, ...]:
+        """Return registrations that stand, by the place of their record, as many as asked for.
+
+        Args:
+            epoch: the log's history.
+            partition: where the records stood.
+            start: the least offset.
+            most: how many.
+        """
+
+    def judged_by(self, subject: SubjectName, epoch: str) -> frozenset[int]:
+        """Return the numbers of all activations by which the newest results of a kind of subject were judged."""
+
+    def citing(self, cited: Collection[tuple[str, str]]) -> frozenset[str] | None:
+        """Return the accounts whose registration has, or had, a hit on one of some listed parties (source, entry).
+
+        Returns:
+            None where that is not known of all results: `cite` what is missing first.
+        """
+
+    def cite(self, cited: Collection[tuple[str, str, str]], *, whole: bool) -> None:
+        """Note hits that were found before they were noted as they came.
+
+        Args:
+            cited: source, entry and account of each.
+            whole: whether nothing is missing any more.
         """
 
     def standing(self, subject: SubjectName, epoch: str) -> int:

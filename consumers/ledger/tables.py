@@ -163,6 +163,9 @@ contents = Table("contents", metadata, *_subject(), *_record(), Column("ended", 
 
 registrants = Table("registrants", metadata, *_subject(), *_record(), Column("ended", Boolean, nullable=False))
 
+registrants_by_place = Index("registrants_by_place", registrants.c.epoch, registrants.c.partition, registrants.c.offset)
+"""For what came since an index was made of them; a ledger of an earlier release gets it when it is opened."""
+
 results = Table(
     "results",
     metadata,
@@ -187,6 +190,18 @@ last_results = Table(
     Column("result_id", String(36), nullable=False),
 )
 """The newest result of each subject: by the place of its input, then by the activation that judged it."""
+
+citations = Table(
+    "citations",
+    metadata,
+    Column("source", Text, primary_key=True),
+    Column("entry", Text, primary_key=True),
+    Column("account_id", Text, primary_key=True),
+)
+"""Of which listed parties registrations had hits, now or in an earlier result: never fewer than the newest has.
+
+The row of empty texts says that nothing is missing from before the table was there.
+"""
 
 rescreenings = Table(
     "rescreenings",

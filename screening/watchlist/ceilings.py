@@ -36,7 +36,7 @@ SLACK = 1e-6
 """Sums in another order, and weights kept in half the bits, differ by less than this."""
 
 
-def ceilings(mine: Floats, theirs: Floats, evidence: Floats, lone: Flags) -> Floats:
+def ceilings(mine: Floats, theirs: Floats, evidence: Floats, lone: Flags, *, reverse: bool = False) -> Floats:
     """Return the most that each of some names can score.
 
     Args:
@@ -44,9 +44,11 @@ def ceilings(mine: Floats, theirs: Floats, evidence: Floats, lone: Flags) -> Flo
         theirs: the same of the listed name's weight.
         evidence: the weight that can agree.
         lone: whether only one word can agree and the query has more.
+        reverse: whether the names are those looked for, and the query is the one that is listed.
     """
     theirs = np.minimum(1.0, theirs)
-    score = np.maximum(mine * (1.0 - OMISSION * (1.0 - theirs)), theirs * (1.0 - ADDITION * (1.0 - mine)))
+    lacking, adding = (ADDITION, OMISSION) if reverse else (OMISSION, ADDITION)
+    score = np.maximum(mine * (1.0 - lacking * (1.0 - theirs)), theirs * (1.0 - adding * (1.0 - mine)))
     score *= 1.0 - FAINTNESS * np.maximum(0.0, FULL_EVIDENCE - evidence) * (1.0 - np.minimum(mine, theirs))
     score[lone] *= LONE_FACTOR
     # Too little evidence is no likeness, but where all words are the same.
@@ -54,7 +56,7 @@ def ceilings(mine: Floats, theirs: Floats, evidence: Floats, lone: Flags) -> Flo
     return score
 
 
-def dispensable(query: Profile, held_by: Sequence[int], floor: float) -> frozenset[int]:
+def dispensable(query: Profile, held_by: Sequence[int], floor: float, *, reverse: bool = False) -> frozenset[int]:
     """Return places of words that, agreeing alone, cannot make any name score a floor: those of most names first.
 
     Whoever scores the floor agrees in some other word, so nobody need be looked up by these.
@@ -63,18 +65,20 @@ def dispensable(query: Profile, held_by: Sequence[int], floor: float) -> frozens
         query: the name looked for.
         held_by: for each word how many listed names hold it.
         floor: the least score that counts.
+        reverse: whether the names held are those looked for, and the query is the one that is listed.
     """
     places: set[int] = set()
     for place in sorted(range(len(held_by)), key=lambda place: -held_by[place]):
-        if _alone(query, places | {place}) < floor - SLACK:
+        if _alone(query, places | {place}, reverse=reverse) < floor - SLACK:
             places.add(place)
     return frozenset(places)
 
 
-def _alone(query: Profile, places: set[int]) -> float:
+def _alone(query: Profile, places: set[int], *, reverse: bool) -> float:
     evidence = sum(query.weights[place] for place in places)
     mine = evidence / query.total if query.total else 1.0
-    score = combined(mine, 1.0) * (1.0 - FAINTNESS * max(0.0, FULL_EVIDENCE - evidence) * (1.0 - mine))
+    share = combined(1.0, mine) if reverse else combined(mine, 1.0)
+    score = share * (1.0 - FAINTNESS * max(0.0, FULL_EVIDENCE - evidence) * (1.0 - mine))
     lone = len(places) == 1 and telling_words(query) > 1
     return score * LONE_FACTOR if lone else score
 

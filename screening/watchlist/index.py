@@ -91,6 +91,14 @@ class NameIndex:
         search = _Search(self._roll, self._vocabulary, self.profile(name), floor)
         return search.found(self._run_together(search.query.joined))
 
+    def finders(self, name: Name, floor: float) -> list[tuple[int, float]]:
+        """Return every name held (its number) that, looked for, would find a listed name: the way back of `find`.
+
+        Likeness is not the same both ways, for to leave words out costs less than to add some.
+        """
+        search = _Search(self._roll, self._vocabulary, self.profile(name), floor, reverse=True)
+        return search.found(self._run_together(search.query.joined))
+
     def _run_together(self, joined: str) -> Integers:
         """Return the listed names that are like a name written as one run of letters."""
         if len(joined) < LEAST_JOINED:
@@ -107,9 +115,12 @@ class NameIndex:
 
 
 class _Search:
-    """One query on its way through the index."""
+    """One query on its way through the index; in `reverse` it is the one listed, and the names held are looked for."""
 
-    def __init__(self, roll: Roll, vocabulary: Vocabulary, query: Profile, floor: float) -> None:
+    def __init__(
+        self, roll: Roll, vocabulary: Vocabulary, query: Profile, floor: float, *, reverse: bool = False
+    ) -> None:
+        self._reverse = reverse
         self.query = query
         self._roll = roll
         self._floor = floor
@@ -138,7 +149,7 @@ class _Search:
         by_place = [0] * len(self.query.weights)
         for row, size in zip(self._words, sizes, strict=True):
             by_place[row.places[0]] = size
-        aside = dispensable(self.query, by_place, self._floor)
+        aside = dispensable(self.query, by_place, self._floor, reverse=self._reverse)
         for row in (*(row for row in self._words if row.places[0] not in aside), *self._pairs):
             chosen[held.names[held.of(row.alike.texts)]] = True
         for paired in self._paired:
@@ -161,7 +172,11 @@ class _Search:
         kept = self._reaching(names, spread, starts, self._roll.word_weights[held]) | known[names]
         alike = self._likeness(rows, texts, table, columns[np.repeat(kept, sizes)])
         for number in names[kept].tolist():
-            yield number, compare(self.query, self._roll.profile(number), alike)
+            held_name = self._roll.profile(number)
+            if self._reverse:
+                yield number, compare(held_name, self.query, lambda word, other: alike(other, word))
+            else:
+                yield number, compare(self.query, held_name, alike)
 
     def _table(self, rows: list[_Row], texts: Numbers) -> Floats:
         """Return how alike each word of the query (or two as one) is to each of some listed words."""
@@ -193,7 +208,7 @@ class _Search:
         lone = (linked <= 1) if self._several else np.zeros(names.size, bool)
         total = max(self.query.total, SLACK)
         theirs = covered / np.maximum(self._roll.totals[names], SLACK)
-        most = ceilings(found / total, theirs, np.minimum(found, covered), lone)
+        most = ceilings(found / total, theirs, np.minimum(found, covered), lone, reverse=self._reverse)
         reaching: Flags = most >= self._floor - SLACK
         return reaching
 

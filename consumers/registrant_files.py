@@ -1,0 +1,290 @@
+"""The index over registrants, kept as files beside the ledger, so that a re-screening looks only for what changed.
+
+Rules of this module:
+1. A file is a shortcut and nothing more. One that is missing, damaged, of another history of the log or made by other
+   code is never used: it is made anew from the ledger's rows, and so are those that follow it.
+2. Files stand in order. Each holds the registrations that came since the one before it and up to a place in each
+   partition, as they stood when it was made. Whoever was erased or registered anew stands in an old file still: that
+   asks about one registrant too many, who is judged by what the ledger holds now, and never about one too few.
+3. A file appears whole and is never written into. Small ones are made into one when more registrations come.
+4. One process at a time brings the files up to date.
+"""
+
+from __future__ import annotations
+
+import collections
+import concurrent.futures
+import contextlib
+import fcntl
+import hashlib
+import io
+import multiprocessing
+import os
+import pickle
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+import msgspec
+
+from consumers import topics, wire
+from consumers.compiled_lexicons import maker
+from screening.errors import SubjectError
+from screening.subjects import Registrant
+from screening.watchlist.registrant_index import RegistrantIndex
+
+if TYPE_CHECKING:
+    import pathlib
+    from collections.abc import Callable, Iterable, Iterator
+
+    from consumers.ledger.port import Ledger, Registered
+    from consumers.log.port import Log
+    from screening.watchlist.news import NewName
+
+MOST: Final = 100_000
+"""Registrations in a file: some 150 MB in memory while it is searched, and few enough files for a million."""
+
+_PAGE: Final = 2_000
+_SUFFIX: Final = ".registrants"
+_LOCK: Final = "lock"
+
+_ROOM: Final = "screening.watchlist."
+_ARRAYS: Final = frozenset(
+    {
+        ("array", "_array_reconstructor"),
+        ("array", "array"),
+        ("numpy", "dtype"),
+        ("numpy", "ndarray"),
+        ("numpy._core.multiarray", "_reconstruct"),
+        ("numpy._core.numeric", "_frombuffer"),
+    }
+)
+
+
+class _Head(msgspec.Struct, frozen=True, kw_only=True):
+    """The first line of a file."""
+
+    maker: str
+    epoch: str
+    reached: dict[int, int]
+    """Partition → the offset from which on the next file begins."""
+    count: int
+    digest: str
+    """SHA-256 (hex) of what follows."""
+
+
+class _Part(NamedTuple):
+    """What goes into one file: the records, and from where on the next one begins in each partition."""
+
+    reached: dict[int, int]
+    records: list[bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """How the index stands: files, registrations in them, and how many of these were read anew just now."""
+
+    files: int
+    registrations: int
+    added: int
+
+
+class RegistrantFiles:
+    """The index of one data directory.
+
+    Args:
+        folder: where the files lie; made when the first is written.
+        ledger: holds the registrations.
+        log: says which partitions there are.
+        workers: processes that make and search files.
+    """
+
+    def __init__(self, folder: pathlib.Path, ledger: Ledger, log: Log, *, workers: int = 1) -> None:
+        self._folder = folder
+        self._ledger = ledger
+        self._log = log
+        self._workers = workers
+
+    def update(self, tell: Callable[[int], None], *, rebuild: bool = False) -> Kept:
+        """Bring the files up to what the ledger holds.
+
+        Args:
+            tell: is told how many registrations were read so far.
+            rebuild: make all of them anew.
+        """
+        with self._alone():
+            kept = [] if rebuild else self._sound()
+            for path in self._folder.glob(f"*{_SUFFIX}*"):
+                if path not in {one for one, _ in kept}:
+                    path.unlink()
+            epoch = self._log.epoch()
+            added = self._add(epoch, kept, tell)
+            heads = [head for _, head in self._sound()]
+        return Kept(len(heads), sum(head.count for head in heads), added)
+
+    def concerned(self, names: Iterable[NewName], identifiers: Iterable[str]) -> set[str]:
+        """Return the accounts whom listed names and identifiers can concern, of those the files hold."""
+        wanted, keys = tuple(names), frozenset(identifiers)
+        if not (wanted or keys):
+            return set()
+        try:
+            return self._search(wanted, keys)
+        except DamagedIndex as damaged:
+            damaged.path.unlink(missing_ok=True)
+            self.update(lambda _: None)
+            return self._search(wanted, keys)
+
+    def _search(self, names: tuple[NewName, ...], identifiers: frozenset[str]) -> set[str]:
+        paths = [path for path, _ in self._sound()]
+        if self._workers == 1 or len(paths) <= 1:
+            return set().union(*(_search(path, names, identifiers) for path in paths))
+        with _pool(self._workers) as pool:
+            return set().union(*pool.map(_search, paths, [names] * len(paths), [identifiers] * len(paths)))
+
+    def _add(self, epoch: str, kept: list[tuple[pathlib.Path, _Head]], tell: Callable[[int], None]) -> int:
+        """Write files for what came since, the last small ones with it; return how many registrations were read."""
+        came = sum(len(rows) for _, rows in self._rows(epoch, kept[-1][1].reached)) if kept else 0
+        # A file is made again where it is no larger than what is added to it: so each is made a few times at most.
+        while came and kept and kept[-1][1].count < MOST and kept[-1][1].count <= came:
+            path, head = kept.pop()
+            came += head.count
+            path.unlink()
+        if kept and not came:
+            return 0
+        parts = self._parts(epoch, dict(kept[-1][1].reached) if kept else {})
+        read = 0
+        for size in self._made(enumerate(parts, len(kept) + 1), epoch):
+            read += size
+            tell(read)
+        return read
+
+    def _made(self, parts: Iterable[tuple[int, _Part]], epoch: str) -> Iterator[int]:
+        """Write a file for each part, and yield how many registrations each holds."""
+        if self._workers == 1:
+            for place, part in parts:
+                yield _make(self._path(place), epoch, part)
+            return
+        with _pool(self._workers) as pool:
+            waiting: collections.deque[concurrent.futures.Future[int]] = collections.deque()
+            for place, part in parts:
+                waiting.append(pool.submit(_make, self._path(place), epoch, part))
+                if len(waiting) > self._workers:
+                    yield waiting.popleft().result()
+            while waiting:
+                yield waiting.popleft().result()
+
+    def _parts(self, epoch: str, reached: dict[int, int]) -> Iterator[_Part]:
+        """Yield the records for each file, and how far it reaches."""
+        part: list[bytes] = []
+        for partition, rows in self._rows(epoch, dict(reached)):
+            for row in rows:
+                part.append(row.record)
+                reached[partition] = row.offset + 1
+                if len(part) == MOST:
+                    yield _Part(dict(reached), part)
+                    part = []
+        if part:
+            yield _Part(dict(reached), part)
+
+    def _rows(self, epoch: str, reached: dict[int, int]) -> Iterator[tuple[int, tuple[Registered, ...]]]:
+        for partition in sorted(self._log.bounds(topics.ACCOUNTS)):
+            start = reached.get(partition, 0)
+            while rows := self._ledger.registered(epoch, partition, start, _PAGE):
+                start = rows[-1].offset + 1
+                yield partition, rows
+
+    def _sound(self) -> list[tuple[pathlib.Path, _Head]]:
+        """Return the files that can be used, in order, up to the first that cannot."""
+        found: list[tuple[pathlib.Path, _Head]] = []
+        epoch = self._log.epoch()
+        for place, path in enumerate(sorted(self._folder.glob(f"*{_SUFFIX}")), 1):
+            head = _head(path)
+            if head is None or head.epoch != epoch or head.maker != maker() or path != self._path(place):
+                break
+            found.append((path, head))
+        return found
+
+    def _path(self, place: int) -> pathlib.Path:
+        return self._folder / f"{place:06}{_SUFFIX}"
+
+    @contextlib.contextmanager
+    def _alone(self) -> Iterator[None]:
+        self._folder.mkdir(parents=True, exist_ok=True)
+        with (self._folder / _LOCK).open("ab") as file:
+            fcntl.flock(file, fcntl.LOCK_EX)
+            yield
+
+
+def _pool(workers: int) -> concurrent.futures.ProcessPoolExecutor:
+    return concurrent.futures.ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn"))
+
+
+def _make(path: pathlib.Path, epoch: str, part: _Part) -> int:
+    data = pickle.dumps(RegistrantIndex(_read(part.records)), pickle.HIGHEST_PROTOCOL)
+    head = _Head(
+        maker=maker(),
+        epoch=epoch,
+        reached=part.reached,
+        count=len(part.records),
+        digest=hashlib.sha256(data).hexdigest(),
+    )
+    unfinished = path.with_name(f"{path.name}.{os.getpid()}.part")
+    try:
+        with unfinished.open("wb") as file:
+            file.write(msgspec.json.encode(head) + b"\n")
+            file.write(data)
+        unfinished.replace(path)
+    finally:
+        unfinished.unlink(missing_ok=True)
+    return head.count
+
+
+def _read(records: list[bytes]) -> Iterator[Registrant]:
+    """Read registrations; one that cannot be read stands among the dead letters and was never judged."""
+    for record in records:
+        with contextlib.suppress(SubjectError):
+            registrant = wire.read_registrant(record)
+            if isinstance(registrant, Registrant):
+                yield registrant
+
+
+def _head(path: pathlib.Path) -> _Head | None:
+    try:
+        with path.open("rb") as file:
+            return msgspec.json.decode(file.readline(), type=_Head)
+    except (OSError, msgspec.DecodeError):
+        return None
+
+
+def _search(path: pathlib.Path, names: tuple[NewName, ...], identifiers: frozenset[str]) -> set[str]:
+    return _load(path).concerned(names, identifiers)
+
+
+def _load(path: pathlib.Path) -> RegistrantIndex:
+    """Load a file whose head was found to be right."""
+    with path.open("rb") as file:
+        head = msgspec.json.decode(file.readline(), type=_Head)
+        data = file.read()
+    if hashlib.sha256(data).hexdigest() != head.digest:
+        raise DamagedIndex(path)
+    loaded: RegistrantIndex = _Unpickler(io.BytesIO(data)).load()
+    return loaded
+
+
+class DamagedIndex(Exception):
+    """A file does not hold what its first line says."""
+
+    def __init__(self, path: pathlib.Path) -> None:
+        super().__init__(path)
+        self.path = path
+
+    def __str__(self) -> str:
+        return f"{self.path}: found another digest than its first line says, expected the index as it was written"
+
+
+class _Unpickler(pickle.Unpickler):
+    """Makes values of the names room and arrays, and nothing that acts."""
+
+    def find_class(self, module: str, name: str) -> Any:
+        if module.startswith(_ROOM) or (module, name) in _ARRAYS:
+            return super().find_class(module, name)
+        raise pickle.UnpicklingError(f"index of registrants: found {module}.{name}, expected values of the names room")
