@@ -41,8 +41,15 @@ _GLUED = re.compile(r"(?:weixin|wechat|vx|wx|qq|tg|[vq])(?=[a-z0-9_-]{5,20}$)")
 _ID = re.compile(r"[a-z][a-z0-9_-]{5,19}|[1-9][0-9]{4,11}")
 """WeChat: 6 to 20 characters from a letter on; QQ: 5 digits and more; telephone numbers serve as ids too."""
 
+_LAST = frozenset("信芯扣抠蔻球群号聊机码户裙加是为搜找请我你:+=➕@薇微威卫")
+_LAST_LATIN = ("weixin", "wechat", "vx", "wx", "qq", "tg", "telegram", "whatsapp", "skype", "potato", "id")
+"""What `_ANCHOR` finds ends in one of these, or in a v or q apart from other letters."""
+
 _SAYING = ":+=➕@"
 """Marks that say an id follows; all others are read over."""
+
+_PARTING = f"\n{SEPARATOR}"
+"""Nothing beyond these belongs to an id."""
 
 _NAME_ENDS = frozenset("信q扣抠蔻球群鹅号nxgmtpeo天聊薇微威卫裙v机报蝠")
 """The last characters of messengers' names."""
@@ -97,6 +104,8 @@ def _is_named(text: str, start: int) -> bool:
 
 def _named(text: str, start: int, end: int, *, dressed: bool) -> Spotted | None:
     """Return an id with the messenger's name before it, if there is one."""
+    if not _may_end(text, start):
+        return None
     before, places = _before(text, start)
     anchor = _ANCHOR.search(before)
     if anchor is None:
@@ -109,6 +118,23 @@ def _named(text: str, start: int, end: int, *, dressed: bool) -> Spotted | None:
         if written.isalpha() and (not any(mark in called for mark in (":", "=", "是", "为", "号"))):
             return None
     return Spotted(places[anchor.start()], end, Kind.MESSENGER, dressed)
+
+
+def _may_end(text: str, end: int) -> bool:
+    """Say whether the last before an id that is not read over may end a messenger's name: few characters do."""
+    for place in range(end - 1, max(0, end - _MOST_BEFORE) - 1, -1):
+        character = text[place]
+        if character in _PARTING:
+            return False
+        if character.isalnum() or character in _SAYING:
+            if character not in "vq" or _is_latin(text[max(0, place - 1) : place]):
+                return character in _LAST or text.endswith(_LAST_LATIN, 0, place + 1)
+            return True
+    return False
+
+
+def _is_latin(character: str) -> bool:
+    return character.isascii() and character.isalnum()
 
 
 def _before(text: str, end: int) -> tuple[str, list[int]]:

@@ -13,7 +13,8 @@ from __future__ import annotations
 import functools
 import itertools
 import re
-from typing import TYPE_CHECKING
+from array import array
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 
@@ -25,6 +26,8 @@ from screening.text.view_sound import coded_text, codes, heard, syllable_code, s
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
+
+    from screening.text.normalize import Offsets
 
 MOST_WAYS = 4
 """Ways in which one stretch of letters is cut into syllables, and one part of a text is read."""
@@ -59,7 +62,9 @@ _RUNS = re.compile("[a-z]+")
 _BRIEF = 2_000
 """Characters up to which a text is looked through one by one sooner than all at once."""
 
-_TOKEN = re.compile(rf"(?P<run>[a-z]+)[1-5]?(?![0-9])|(?P<raw>[a-z]+)|(?P<han>{_HAN}+)")
+_TOKEN = re.compile(r"(?P<run>[a-z]+)[1-5]?(?![0-9])|(?P<raw>[a-z]+)")
+_STRETCH = re.compile(rf"({_HAN}+)|[^\u3400-\u9fff]*[a-z][^\u3400-\u9fff]*")
+"""Of what `_LETTERS` finds and the Han characters before it: Han characters, or letters with what is between them."""
 
 _ENGLISH = (
     "made same mine gate hate date late sale male tale mile pile lane cane bane mane sane case base nude rude "
@@ -81,8 +86,44 @@ _ENOUGH = {_SHORT: 18.0}
 _ENOUGH_LONG = 24.0
 """Bits from which on two characters, and more, are believed."""
 
-_Piece = tuple[str, "Sequence[int]", "Sequence[int]"]
-"""Characters of the reading, and the start and the end of what each stands for."""
+_REMEMBERED = 65_536
+_LONGEST_REMEMBERED = 80
+"""Stretches of letters whose readings are kept, none of them longer; some 50 MiB at most."""
+
+_ORDER: Final = np.arange(_REACH + 1, dtype=np.int32).tobytes()
+_WIDTH: Final = np.dtype(np.int32).itemsize
+
+
+class _Piece(NamedTuple):
+    """Characters of a reading, and the start and the end of what each stands for, counted from some place on.
+
+    Places are bytes of 32-bit numbers: those of many pieces are joined in one step.
+    """
+
+    said: str
+    starts: bytes
+    ends: bytes
+
+
+_END: Final = _Piece(SEPARATOR, _ORDER[:_WIDTH], _ORDER[:_WIDTH])
+
+
+_Placed = tuple[str, "Sequence[int]", "Sequence[int]"]
+"""The same before its places are bytes."""
+
+
+class _Spelled(NamedTuple):
+    """Letters without Han characters among them.
+
+    Attributes:
+        says: whether any of them may spell something, or be initials.
+        single: whether there is one run, of one letter.
+        ways: the ways of reading all of them, the first few.
+    """
+
+    says: bool
+    single: bool
+    ways: tuple[_Piece, ...]
 
 
 def read(normalised: str) -> Reading | None:
@@ -95,9 +136,8 @@ def read(normalised: str) -> Reading | None:
     begins = _worth_reading(normalised)
     if not begins:
         return None
-    texts: list[str] = []
-    starts: list[int] = []
-    ends: list[int] = []
+    pieces: list[_Piece] = []
+    places: list[int] = []
     done = 0
     # All of the text at once is read sooner than many short parts of it.
     coded = coded_text(normalised)
@@ -109,16 +149,20 @@ def read(normalised: str) -> Reading | None:
         first = before.start(1) if before else match.start()
         done = match.end()
         for part in _readings(normalised, coded, first, done):
-            for said, begun, ended in part:
-                texts.append(said)
-                starts.extend(begun)
-                ends.extend(ended)
-            texts.append(SEPARATOR)
-            starts.append(done)
-            ends.append(done)
-    if not texts:
+            for begun, piece in part:
+                pieces.append(piece)
+                places.append(begun)
+            pieces.append(_END)
+            places.append(done)
+    if not pieces:
         return None
-    return Reading(View.PINYIN, "".join(texts), np.array(starts, dtype=np.int32), np.array(ends, dtype=np.int32))
+    texts, starts, ends = zip(*pieces, strict=True)
+    from_here = np.repeat(np.array(places, dtype=np.int32), list(map(len, texts)))
+    return Reading(View.PINYIN, "".join(texts), from_here + _offsets(starts), from_here + _offsets(ends))
+
+
+def _offsets(places: Iterable[bytes]) -> Offsets:
+    return np.frombuffer(b"".join(places), dtype=np.int32)
 
 
 def spellings(term: str) -> tuple[str, ...]:
@@ -236,45 +280,62 @@ def _says(run: str) -> bool:
     return len(run) == 1 or _FEWEST_INITIALS <= len(run) <= _LONGEST_RAW or bool(_cuts(run))
 
 
-def _readings(text: str, coded: str, first: int, last: int) -> Iterator[tuple[_Piece, ...]]:
-    """Yield the ways of reading a part of a text, `coded` by sound; none where letters neither spell nor abbreviate."""
-    tokens = list(_TOKEN.finditer(text, first, last))
-    runs = [match["run"] or match["raw"] for match in tokens if match.lastgroup != "han"]
-    if len(tokens) == 1 == len(runs[0]) or not any(map(_says, runs)):
-        return
-    choices: list[list[_Piece]] = []
-    for letters, group in itertools.groupby(tokens, key=lambda match: match.lastgroup != "han"):
-        if letters:
-            _read_runs([(match["run"] or match["raw"], match.start()) for match in group], choices)
-        else:
-            choices.extend(
-                [(coded[slice(*match.span())], range(*match.span()), range(match.start() + 1, match.end() + 1))]
-                for match in group
-            )
-    yield from itertools.islice(itertools.product(*choices), MOST_WAYS)
+def _readings(text: str, coded: str, first: int, last: int) -> Iterator[tuple[tuple[int, _Piece], ...]]:
+    """Yield the ways of reading a part of a text, `coded` by sound; none where letters neither spell nor abbreviate.
+
+    Each piece stands with the place from which its own places are counted.
+    """
+    choices: list[list[tuple[int, _Piece]]] = []
+    says = False
+    alone = True
+    for match in _STRETCH.finditer(text, first, last):
+        start, end = match.span()
+        if match.lastindex:
+            alone = False
+            size = _WIDTH * (end - start)
+            choices.append([(start, _Piece(coded[start:end], _ORDER[:size], _ORDER[_WIDTH : size + _WIDTH]))])
+            continue
+        written = match[0]
+        spelled = _spelled(written) if len(written) <= _LONGEST_REMEMBERED else _spelled.__wrapped__(written)
+        says = says or spelled.says
+        alone = alone and spelled.single
+        choices.append([(start, piece) for piece in spelled.ways])
+    if says and not alone:
+        yield from itertools.islice(itertools.product(*choices), MOST_WAYS)
 
 
-def _read_runs(runs: list[tuple[str, int]], choices: list[list[_Piece]]) -> None:
-    """Add the ways of reading runs of letters beside one another."""
+@functools.lru_cache(maxsize=_REMEMBERED)
+def _spelled(letters: str) -> _Spelled:
+    """Read letters, with tones and gaps between them."""
+    runs = [(match["run"] or match["raw"], match.start()) for match in _TOKEN.finditer(letters)]
+    single = len(runs) == 1 == len(runs[0][0])
+    # Of the ways of all runs together, in their order, the first few need no more than these of a stretch.
+    ways = itertools.islice(itertools.product(*_read_runs(runs)), MOST_WAYS)
+    says = any(_says(run) for run, _ in runs)
+    return _Spelled(says, single, tuple(map(_joined, ways)))
+
+
+def _read_runs(runs: list[tuple[str, int]]) -> Iterator[list[_Placed]]:
+    """Yield the ways of reading runs of letters beside one another, run by run, or of all where they are one word."""
     if len(runs) > 1 and all(len(run) <= 2 for run, _ in runs):
         # d u b o: the letters are one word, set apart.
         places = [start + at for run, start in runs for at in range(len(run))]
         cuts = _cuts("".join(run for run, _ in runs))
         if cuts:
-            choices.append([_placed(cut, places) for cut in cuts])
+            yield [_placed(cut, places) for cut in cuts]
             return
     for run, start in runs:
         here = range(start, start + len(run) + 1)
         cuts = _cuts(run) if len(run) > 1 else ()
         if cuts:
-            choices.append([_placed(cut, here) for cut in cuts])
+            yield [_placed(cut, here) for cut in cuts]
         elif len(run) <= _LONGEST_RAW:
-            choices.append([(run, here[:-1], here[1:])])
+            yield [(run, here[:-1], here[1:])]
         else:
-            choices.append([(SEPARATOR, here[:1], here[-1:])])
+            yield [(SEPARATOR, here[:1], here[-1:])]
 
 
-def _placed(cut: Sequence[str], places: Sequence[int]) -> _Piece:
+def _placed(cut: Sequence[str], places: Sequence[int]) -> _Placed:
     starts, ends = [], []
     at = 0
     for syllable in cut:
@@ -282,6 +343,12 @@ def _placed(cut: Sequence[str], places: Sequence[int]) -> _Piece:
         at += len(syllable)
         ends.append(places[at - 1] + 1)
     return "".join(map(syllable_code, cut)), starts, ends
+
+
+def _joined(parts: Sequence[_Placed]) -> _Piece:
+    texts, starts, ends = zip(*parts, strict=True)
+    places = (array("i", itertools.chain.from_iterable(held)).tobytes() for held in (starts, ends))
+    return _Piece("".join(texts), *places)
 
 
 @functools.cache

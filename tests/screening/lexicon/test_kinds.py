@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import random
+
 import pytest
 from lexicontexts import entry, matcher
 
 from screening.evidence import Ceiling
+from screening.lexicon import contact
 from screening.lexicon.identity import is_bank_card, is_identity_number
 from screening.lexicon.kinds import Kind
 from screening.lexicon.spotting import spot, spread
@@ -285,3 +288,37 @@ def test_allow_phrases_cancel_kinds_too():
     )
     contents = [Content(id="c", account_id="a", body=body) for body in ("打13912345678", "打13912345679")]
     assert [len(hits) for hits in found_by.find(contents)] == [0, 1]
+
+
+_BESIDE = (
+    "微信",
+    "vx",
+    "wx",
+    "q",
+    "v",
+    "加",
+    "我",
+    ":",
+    "号",
+    "群",
+    "id",
+    "the ",
+    "to ",
+    "potato",
+    "telegram ",
+    "企鹅",
+    " ",
+)
+_BESIDE += ("telegram ", "boss88", "abc123", "12345678", "找", ".", "\n", "电报", "小", "time", "扣*扣", "x", "-")
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_what_cannot_end_a_name_of_a_messenger_hides_none(monkeypatch, seed):
+    """One look at the last character before an id gives the same as looking at all that stands before it."""
+    chance = random.Random(seed)
+    texts = [normalize("".join(chance.choices(_BESIDE, k=chance.randrange(2, 9)))).text for _ in range(1_500)]
+    wanted = spread([Kind.MESSENGER])
+    found = [spot(text, wanted) for text in texts]
+    monkeypatch.setattr(contact, "_may_end", lambda *_: True)
+    assert [spot(text, wanted) for text in texts] == found
+    assert sum(map(bool, found)) > 100

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from screening.text import view_pinyin
-from screening.text.normalize import normalize
+from screening.text.normalize import SEPARATOR, normalize
 from screening.text.view_pinyin import believable, read, spellings
 
 
@@ -111,3 +111,32 @@ def test_runs_that_say_nothing_change_nothing(pieces):
         assert told.text == plain.text
         assert told.starts.tolist() == plain.starts.tolist()
         assert told.ends.tolist() == plain.ends.tolist()
+
+
+@given(st.lists(st.one_of(written, st.sampled_from(["xian", "changan", "d u b o", "the time"])), max_size=12))
+def test_readings_remembered_are_those_made_anew(pieces):
+    """Letters are read alike whether their reading is remembered, at another place, or made where they stand."""
+    text = "".join(pieces)
+    remembered = read(f"去{text}"), read(text)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(view_pinyin, "_LONGEST_REMEMBERED", 0)
+        anew = read(f"去{text}"), read(text)
+    for one, other in zip(remembered, anew, strict=True):
+        assert (one is None) == (other is None)
+        if one is not None and other is not None:
+            assert (one.text, one.starts.tolist(), one.ends.tolist()) == (
+                other.text,
+                other.starts.tolist(),
+                other.ends.tolist(),
+            )
+
+
+def test_every_way_of_reading_several_runs_is_told_in_order():
+    """Two runs of two ways each give four ways, the later run changing first, each with the places of its letters."""
+    reading = read("xian changan\0")
+    ways = reading.text.split(SEPARATOR)[:4]
+    assert len(set(ways)) == 4
+    assert [len(way) for way in ways] == [3, 3, 4, 4]
+    spans = list(zip(reading.starts.tolist(), reading.ends.tolist(), strict=True))
+    assert spans[:3] == [(0, 4), (5, 9), (9, 12)]
+    assert spans[4:7] == [(0, 4), (5, 10), (10, 12)]
