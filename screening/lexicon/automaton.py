@@ -100,16 +100,20 @@ class Automaton:
         """
         if data and _charwise is not None:
             try:
-                engine = _charwise.deserialize(data)
+                search = _Charwise(_charwise.deserialize(data), None)
             except ValueError:
-                return cls(patterns)
-            search = _Charwise(engine, None)
+                return cls._of(patterns)
             if _answers(search, patterns):
-                self = cls.__new__(cls)
-                self.engine = Engine.DAACHORSE
-                self._search = search
-                return self
-        return cls(patterns)
+                return cls._of(patterns, search)
+        return cls._of(patterns)
+
+    @classmethod
+    def _of(cls, patterns: Sequence[str], search: _Search | None = None) -> Automaton:
+        """Return the automaton of patterns that are known to have no repeats: to look again takes memory."""
+        self = cls.__new__(cls)
+        self.engine = engines()[0]
+        self._search = search or (_built(self.engine, patterns, None) if patterns else None)
+        return self
 
 
 class _Charwise:
@@ -166,10 +170,10 @@ def _installed(engine: Engine | None) -> Engine:
     return engine or engines()[0]
 
 
-def _built(engine: Engine, patterns: list[str], indices: Sequence[int] | None) -> _Search:
+def _built(engine: Engine, patterns: Sequence[str], indices: Sequence[int] | None) -> _Search:
     match engine:
         case Engine.DAACHORSE:
-            return _Charwise(_charwise(patterns), indices)
+            return _Charwise(_charwise(patterns if isinstance(patterns, list) else list(patterns)), indices)
         case Engine.PYAHOCORASICK:
             built: Any = ahocorasick.Automaton()
             for index, pattern in enumerate(patterns):

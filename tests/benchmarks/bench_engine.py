@@ -1,11 +1,13 @@
-"""What the batch engine costs: throughput by engine and view, building, loading, memory, and a single text's time.
+"""What searching costs: throughput by engine and view, and the time of a single text, with a list of made terms.
 
-    python tests/benchmarks/bench_engine.py [--terms 64000] [--million]
+    python tests/benchmarks/bench_engine.py [--terms 64000]
 
 Terms are made of common words of the test data, cut and joined, two to six characters long, so that they are written in
 the characters that texts are written in and yet occur rarely. Texts are reviews, dialogues and news titles, 300
 characters each, 500 to a batch; every text is read once, so nothing is remembered of it. A figure is processor time of
 this process; the load of the machine stands beside it, for other processes on the same cores slow this one down.
+
+One lexicon is compiled for all views. Where a view is measured alone, the others are switched off in it.
 """
 
 # ruff: noqa: E402 - what is imported lies in folders that are named first
@@ -13,15 +15,13 @@ this process; the load of the machine stands beside it, for other processes on t
 from __future__ import annotations
 
 import argparse
+import dataclasses
 import datetime as dt
 import json
 import os
 import pathlib
 import random
-import resource
-import subprocess
 import sys
-import tempfile
 import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
@@ -29,11 +29,13 @@ from typing import TYPE_CHECKING, Final
 _TESTS = pathlib.Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(_TESTS.parent), str(_TESTS)]
 
+import numpy as np
 from datafolder import data_folder
 from plainlists import shared
 
+from screening.lexicon.alphabets import BIT
 from screening.lexicon.automaton import Automaton, Engine, engines
-from screening.lexicon.compiled import compile_lexicon, compiled, load_compiled
+from screening.lexicon.compiled import Compiled, compiled
 from screening.lexicon.entries import Boundary, Lexicon, PlainList
 from screening.lexicon.matcher import ContentMatcher
 from screening.lexicon.packed import PackedTexts
@@ -43,7 +45,7 @@ from screening.text.reading import View
 from screening.text.segment import Segmenter, open_tokenizer, segmenters
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 FILES: Final = ("clean_c3", "clean_hotel", "clean_thucnews_title_dev", "clean_shopping_odd")
 LENGTH: Final = 300
@@ -55,42 +57,70 @@ LENGTHS: Final = {2: 5, 3: 20, 4: 50, 5: 15, 6: 10}
 
 PLAIN: Final = frozenset({View.EXACT, View.SYMBOLS})
 LOOSE: Final = frozenset({View.SOUND, View.PINYIN, View.REVERSED})
-"""Views that are not asked of terms of two characters in the row "all views": every text holds some by chance."""
+"""Views that are not asked of terms of two characters: every text holds some by chance."""
+
+RAW: Final = "normalised match, original offsets"
+EVIDENCE: Final = "exact, without boundaries, with evidence"
+PLAINLY: Final = "exact and symbols, boundaries"
+EVERY: Final = "all views, boundaries"
+ALONE: Final[Mapping[str, View]] = {f"{view} alone, boundaries": view for view in View}
+ASKED: Final[Mapping[str, tuple[frozenset[View], Boundary]]] = {
+    EVIDENCE: (frozenset({View.EXACT}), Boundary.NONE),
+    **{what: (frozenset({view}), Boundary.BOTH) for what, view in ALONE.items()},
+    PLAINLY: (PLAIN, Boundary.BOTH),
+    EVERY: (frozenset(View), Boundary.BOTH),
+}
+"""What is measured → the views and the boundary that are asked for."""
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One line of the table."""
+    """One line of a table: the figure in words, and the same as numbers by name."""
 
     what: str
     engine: str
     figure: str
     note: str = ""
+    values: tuple[tuple[str, float], ...] = ()
 
 
 def main() -> int:
     """Measure and print a table."""
     asked = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     asked.add_argument("--terms", type=int, default=64_000)
-    asked.add_argument("--million", action="store_true", help="measure building and loading of a million terms too")
-    asked.add_argument("--load", type=pathlib.Path, help=argparse.SUPPRESS)
     given = asked.parse_args()
-    if given.load is not None:
-        sys.stdout.write(json.dumps(loading(given.load)))
-        return 0
     try:
-        texts = joined_texts(LENGTH)
+        rows = list(measured(given.terms))
     except FileNotFoundError as error:
         sys.stderr.write(f"bench_engine: {error}\n")
         return 1
-    rows = [*throughput(given.terms, texts), *singles(given.terms)]
-    if given.million:
-        rows += building(1_000_000)
     now = dt.datetime.now(dt.UTC).date()
     head = f"{now}: {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}, segmenter {segmenters()[0]}"
     lines = [f"| {row.what} | {row.engine} | {row.figure} | {row.note} |" for row in rows]
     sys.stdout.write("\n".join([head, "", "| what | engine | figure | note |", "|---|---|---|---|", *lines, ""]))
     return 0
+
+
+def measured(count: int) -> Iterator[Row]:
+    """Yield what each engine does with so many terms: characters a second by what is asked, and one text's time."""
+    terms = made_terms(count)
+    texts, long = joined_texts(LENGTH), joined_texts(SINGLE)[:2000]
+    whole = compiled(listed(terms, View, Boundary.BOTH), engines()[0])
+    segmenter = Segmenter(open_tokenizer(None))
+    batches = [texts[start : start + BATCH] for start in range(0, BATCH * BATCHES, BATCH)]
+    for engine in engines():
+        held = searched_by(whole, engine)
+        yield _raw(count, terms, engine, batches, texts[-BATCH:])
+        for what, (views, boundary) in ASKED.items():
+            matcher = ContentMatcher(only(held, views, boundary), segmenter)
+            matcher.find(_contents(texts[-BATCH:]))
+
+            def found(batch: Sequence[str], matcher: ContentMatcher = matcher) -> int:
+                return sum(map(len, matcher.find(_contents(batch))))
+
+            yield _rate(count, what, engine, found, batches)
+            if what in {PLAINLY, EVERY}:
+                yield _single(count, what, engine, matcher, long)
 
 
 def joined_texts(length: int) -> list[str]:
@@ -129,114 +159,78 @@ def listed(terms: Sequence[str], views: Iterable[View], boundary: Boundary) -> L
     return Lexicon((), tuple(lists))
 
 
-def throughput(count: int, texts: Sequence[str]) -> list[Row]:
-    """Return how many characters a second each engine reads, by what is asked."""
-    rows = []
-    segmenter = Segmenter(open_tokenizer(None))
-    batches = [texts[start : start + BATCH] for start in range(0, BATCH * BATCHES, BATCH)]
-    size = sum(len(text) for batch in batches for text in batch)
-    warming = texts[-BATCH:]
-    terms = made_terms(count)
-    for engine in engines():
-        automaton = Automaton(terms, engine)
-
-        def offsets(batch: Sequence[str], automaton: Automaton = automaton) -> int:
-            joined = normalize_joined(batch)
-            return len([joined.span(start, end) for start, end, _ in automaton.find(joined.text)])
-
-        offsets(warming)
-        rows.append(_rate(f"{count:,} terms: normalised match, original offsets", engine, offsets, batches, size))
-        for what, views, boundary in (
-            ("exact, with evidence", {View.EXACT}, Boundary.NONE),
-            ("exact and symbols, boundaries", PLAIN, Boundary.BOTH),
-            ("all views, boundaries", set(View), Boundary.BOTH),
-        ):
-            matcher = ContentMatcher(compiled(listed(terms, views, boundary), engine), segmenter)
-            matcher.find(_contents(warming))
-
-            def found(batch: Sequence[str], matcher: ContentMatcher = matcher) -> int:
-                return sum(map(len, matcher.find(_contents(batch))))
-
-            rows.append(_rate(f"{count:,} terms: {what}", engine, found, batches, size))
-    return rows
+def searched_by(whole: Compiled, engine: Engine) -> Compiled:
+    """Return a compiled lexicon whose automata are another engine's."""
+    if all(index.automaton.engine is engine for index in whole.indexes.values()):
+        return whole
+    indexes = {
+        alphabet: dataclasses.replace(index, automaton=Automaton(index.patterns, engine))
+        for alphabet, index in whole.indexes.items()
+    }
+    return dataclasses.replace(whole, indexes=indexes)
 
 
-def singles(count: int) -> list[Row]:
-    """Return the time of one text alone."""
-    rows = []
-    terms, texts = made_terms(count), joined_texts(SINGLE)[:2000]
-    for what, views in (("exact and symbols", PLAIN), ("all views", frozenset(View))):
-        matcher = ContentMatcher(listed(terms, views, Boundary.BOTH), Segmenter(open_tokenizer(None)))
-        matcher.find(_contents(texts[-100:]))
-        times = []
-        for text in texts[:-100]:
-            contents = _contents([text])
-            started = time.process_time()
-            matcher.find(contents)
-            times.append((time.process_time() - started) * 1000)
-        times.sort()
-        figure = f"p50 {times[len(times) // 2]:.2f} ms, p99 {times[len(times) * 99 // 100]:.2f} ms"
-        rows.append(Row(f"one text of {SINGLE} characters, {what}", f"{matcher.engine}", figure))
-    return rows
+def only(whole: Compiled, views: frozenset[View], boundary: Boundary) -> Compiled:
+    """Return a compiled lexicon with every other view switched off, and with one boundary for all terms."""
+    mask = sum(BIT[view] for view in views)
+    indexes = {}
+    for alphabet, index in whole.indexes.items():
+        bits = np.frombuffer(index.views, dtype=np.uint8) & np.uint8(mask)
+        if bits.any():
+            indexes[alphabet] = dataclasses.replace(index, views=bits.tobytes())
+    entries = tuple(dataclasses.replace(entry, boundary=boundary) for entry in whole.entries)
+    return dataclasses.replace(whole, entries=entries, indexes=indexes)
 
 
-def building(count: int) -> list[Row]:
-    """Return what a large plain list costs to compile and to load."""
-    terms = made_terms(count)
-    with tempfile.NamedTemporaryFile(suffix=".lexicon") as file:
-        started = time.process_time()
-        data = compile_lexicon(Lexicon((), (PlainList(shared(views=PLAIN), PackedTexts.of(terms)),)))
-        seconds = time.process_time() - started
-        file.write(data)
-        file.flush()
-        # In a process of its own, so that memory is measured alone.
-        told = subprocess.run([sys.executable, __file__, "--load", file.name], check=True, capture_output=True)
-    loaded = json.loads(told.stdout)
-    engine = f"{engines()[0]}"
-    return [
-        Row(f"{count:,} terms: compile", engine, f"{seconds:.1f} s", f"{len(data) / 2**20:.0f} MiB of bytes"),
-        Row(
-            f"{count:,} terms: load",
-            engine,
-            f"{loaded['seconds']:.2f} s",
-            f"process grows by {loaded['grown']:.0f} MiB, {loaded['most']:.0f} MiB at most",
-        ),
-    ]
+def _raw(
+    count: int, terms: Sequence[str], engine: Engine, batches: Sequence[Sequence[str]], warming: Sequence[str]
+) -> Row:
+    """Measure the automaton on normalised text, each hit led back to its place: no evidence, no overlaps resolved."""
+    automaton = Automaton(terms, engine)
 
+    def offsets(batch: Sequence[str]) -> int:
+        joined = normalize_joined(batch)
+        return len([joined.span(start, end) for start, end, _ in automaton.find(joined.text)])
 
-def loading(path: pathlib.Path) -> dict[str, float]:
-    """Load a compiled lexicon in a process of its own."""
-    before = _resident()
-    started = time.process_time()
-    matcher = ContentMatcher(load_compiled(path.read_bytes()), Segmenter(open_tokenizer(None)))
-    seconds = time.process_time() - started
-    matcher.find(_contents(["去赌博吧"]))
-    return {"seconds": seconds, "grown": _resident() - before, "most": _most_resident()}
+    offsets(warming)
+    return _rate(count, RAW, engine, offsets, batches)
 
 
 def _rate(
-    what: str, engine: Engine, read: Callable[[Sequence[str]], int], batches: Sequence[Sequence[str]], size: int
+    count: int, what: str, engine: Engine, read: Callable[[Sequence[str]], int], batches: Sequence[Sequence[str]]
 ) -> Row:
+    size = sum(len(text) for batch in batches for text in batch)
     started = time.process_time()
     hits = sum(map(read, batches))
     rate = size / (time.process_time() - started) / 1e6
     note = f"{hits * 1000 / size:.2f} hits in 1,000 characters; load {os.getloadavg()[0]:.1f}"
-    return Row(what, engine.value, f"{rate:.1f} Mchar/s", note)
+    named = f"speed.{count}.{engine.value}.{what}"
+    return Row(f"{count:,} terms: {what}", engine.value, f"{rate:.1f} Mchar/s", note, ((named, rate),))
+
+
+def _single(count: int, what: str, engine: Engine, matcher: ContentMatcher, texts: Sequence[str]) -> Row:
+    """Measure one text at a time."""
+    matcher.find(_contents(texts[-100:]))
+    times = []
+    for text in texts[:-100]:
+        contents = _contents([text])
+        started = time.process_time()
+        matcher.find(contents)
+        times.append((time.process_time() - started) * 1000)
+    times.sort()
+    median, late = times[len(times) // 2], times[len(times) * 99 // 100]
+    named = f"single.{count}.{engine.value}.{what}"
+    return Row(
+        f"{count:,} terms, one text of {SINGLE} characters: {what}",
+        engine.value,
+        f"p50 {median:.2f} ms, p99 {late:.2f} ms",
+        f"load {os.getloadavg()[0]:.1f}",
+        ((f"{named} p50", median), (f"{named} p99", late)),
+    )
 
 
 def _contents(texts: Sequence[str]) -> list[Content]:
     return [Content(id=str(at), account_id="bench", body=text) for at, text in enumerate(texts)]
-
-
-def _resident() -> float:
-    """Return the memory of this process in MiB."""
-    return int(pathlib.Path("/proc/self/statm").read_text("utf-8").split()[1]) * resource.getpagesize() / 2**20
-
-
-def _most_resident() -> float:
-    """Return the most memory that this process ever had, in MiB; getrusage tells the parent's too."""
-    status = pathlib.Path("/proc/self/status").read_text("utf-8")
-    return int(status.partition("VmHWM:")[2].split()[0]) / 1024
 
 
 if __name__ == "__main__":
