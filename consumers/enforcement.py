@@ -112,18 +112,25 @@ class EnforcementRole:
         # Fetched before the transaction: on SQLite a second connection would wait for the first one for ever.
         policies = self._policies([one for read in by_place.values() for _, one in read])
         outputs: list[Outgoing] = []
-        outcomes: Counter[str] = Counter()
         with self._ledger.applying(self.name, self._epoch) as applying:
             # Always in one order, so that two workers can never wait for each other's partitions.
-            for place in sorted(batch.reached):
-                start = assigned[place].offset
-                frontier = applying.frontier(place, start)
-                outputs += applying.stored(place, start, batch.reached[place])
-                new = [(record, one) for record, one in by_place[place] if record.offset >= frontier]
-                applied = self._apply(applying, place, new, policies)
-                outputs += [output for one in applied for output in one.outputs]
-                outcomes.update(one.outcome for one in applied)
-                applying.advance(place, max(frontier, batch.reached[place]), start)
+            places = sorted(batch.reached)
+            frontiers = {place: applying.frontier(place, assigned[place].offset) for place in places}
+            for place in places:
+                outputs += applying.stored(place, assigned[place].offset, batch.reached[place])
+            # All partitions at once: an account has its records in one of them, so their order is not touched.
+            new = [
+                (record, one)
+                for place in places
+                for record, one in by_place[place]
+                if record.offset >= frontiers[place]
+            ]
+            applied = self._apply(applying, new, policies)
+            outputs += [output for one in applied for output in one.outputs]
+            outcomes = Counter([one.outcome for one in applied])
+            for place in places:
+                reached = max(frontiers[place], batch.reached[place])
+                applying.advance(place, reached, assigned[place].offset)
             self._limit.check(batch.records, outputs)  # within, so that the ledger forgets what goes too far
         self._tell(Happened(self.name, "applied", len(batch.records)))
         return Processed(tuple(outputs), happened=(Decided(self.name, counts(outcomes)), *_arrived(batch.records)))
@@ -179,7 +186,6 @@ class EnforcementRole:
     def _apply(
         self,
         applying: Applying,
-        place: TopicPartition,
         read: Sequence[tuple[Record, _Read]],
         policies: Mapping[str, Policy],
     ) -> list[Applied]:
@@ -190,20 +196,19 @@ class EnforcementRole:
         applied: list[Applied] = []
         for record, one in read:
             if isinstance(one, SubjectError):
-                applied.append(self._refused(place, record, "", one))
+                applied.append(self._refused(record, "", one))
                 continue
             decision = self._decide(standings, record, one, policies, said, now)
             if isinstance(decision, SubjectError):
-                applied.append(self._refused(place, record, one.account_id, decision))
+                applied.append(self._refused(record, one.account_id, decision))
                 continue
             standings[one.account_id] = standings[one.account_id].after(decision.changes)
-            applied.append(self._applied(place, record, one, decision, said))
+            applied.append(self._applied(record, one, decision, said))
         applying.apply(applied, standings)
         return applied
 
     def _applied(
         self,
-        place: TopicPartition,
         record: Record,
         one: Result | Directive,
         decision: Decision,
@@ -214,7 +219,7 @@ class EnforcementRole:
             directive_id = one.directive_id
             said[_name(one)] = _said(one)
         return Applied(
-            place=place,
+            place=TopicPartition(record.topic, record.partition),
             offset=record.offset,
             account_id=one.account_id,
             outcome=decision.outcome.value,
@@ -225,8 +230,9 @@ class EnforcementRole:
             said=_said(one) if isinstance(one, Directive) else "",
         )
 
-    def _refused(self, place: TopicPartition, record: Record, account_id: str, error: SubjectError) -> Applied:
+    def _refused(self, record: Record, account_id: str, error: SubjectError) -> Applied:
         letter = dead_letter(record, self.name, str(error))
+        place = TopicPartition(record.topic, record.partition)
         return Applied(place, record.offset, account_id, _REFUSED, outputs=(letter,))
 
     def _outgoing(self, record: Record, decision: Decision) -> tuple[Outgoing, ...]:

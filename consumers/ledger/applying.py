@@ -177,9 +177,11 @@ class SqlApplying:
                 if one.directive_id is not None
             ],
         )
-        for account_id in sorted({one.account_id for one in applied if one.changes}):
-            changes = [change for one in applied if one.account_id == account_id for change in one.changes]
-            self._remember(standings[account_id], changes)
+        changes: dict[str, list[Change]] = defaultdict(list)
+        for one in applied:
+            if one.changes:
+                changes[one.account_id] += one.changes
+        self._remember([(standings[account_id], held) for account_id, held in sorted(changes.items())])
 
     def project(self, rows: Sequence[Projected]) -> None:
         """Put the newest record of each subject, and each result, in place."""
@@ -258,38 +260,22 @@ class SqlApplying:
         sent = and_(self._at(tables.outputs, place), tables.outputs.c.offset < first)
         self._connection.execute(delete(tables.outputs).where(sent))
 
-    def _remember(self, standing: Standing, changes: Sequence[Change]) -> None:
-        """Write the parts of a standing that some changes touched, as they stand now."""
-        account = {"account_id": standing.account_id}
-        marked: set[SubjectKey] = set()
-        touched: set[str] = set()
-        closed: dict[Target, Closed] = {}
-        for change in changes:
-            match change:
-                case Marked(mark):
-                    marked.add(mark.key)
-                case Opened(order):
-                    touched.add(order.action_id)
-                case Recaused(action_id, _):
-                    touched.add(action_id)
-                case Closed(action_id, target, _):
-                    touched.add(action_id)
-                    closed[target] = change
-                case Pardoned(pardon):
-                    row = {**account, **_key(pardon.key), "pardon": msgspec.json.encode(pardon)}
-                    self._put(tables.pardons, [row])
-                case CaseOpened() | CaseClosed() | Cleared() | Uncleared():
-                    pass  # kept below
-        self._upsert(
-            tables.subject_marks,
-            [
+    def _remember(self, changed: Sequence[tuple[Standing, Sequence[Change]]]) -> None:
+        """Write the parts of some standings, of an account each, that changes touched, as they stand now."""
+        marks: list[dict[str, Any]] = []
+        orders: list[dict[str, Any]] = []
+        gone: list[str] = []
+        lasts: list[dict[str, Any]] = []
+        pardons: list[dict[str, Any]] = []
+        for standing, changes in changed:
+            account = {"account_id": standing.account_id}
+            marked, touched, closed, pardoned = _concerned(changes)
+            pardons += [{**account, **_key(one.key), "pardon": msgspec.json.encode(one)} for one in pardoned]
+            marks += [
                 {**account, **_key(key), "mark": msgspec.json.encode(standing.marks[key])}
                 for key in sorted(marked, key=_sorting)
-            ],
-        )
-        self._upsert(
-            tables.open_orders,
-            [
+            ]
+            orders += [
                 {
                     **account,
                     "action_id": action_id,
@@ -298,13 +284,9 @@ class SqlApplying:
                     "standing": msgspec.json.encode(standing.open[action_id]),
                 }
                 for action_id in sorted(touched & standing.open.keys())
-            ],
-        )
-        for part in _parts(sorted(touched - standing.open.keys())):
-            self._connection.execute(delete(tables.open_orders).where(tables.open_orders.c.action_id.in_(part)))
-        self._upsert(
-            tables.last_closed,
-            [
+            ]
+            gone += sorted(touched - standing.open.keys())
+            lasts += [
                 {
                     **account,
                     "type": target.type.value,
@@ -313,15 +295,22 @@ class SqlApplying:
                     "closed_by": change.by,
                 }
                 for target, change in closed.items()
-            ],
-        )
-        self._keep_cases(standing.account_id, changes)
-        self._keep_clearances(standing, changes)
+            ]
+        self._put(tables.pardons, pardons)
+        self._upsert(tables.subject_marks, marks)
+        self._upsert(tables.open_orders, orders)
+        for part in _parts(gone):
+            self._connection.execute(delete(tables.open_orders).where(tables.open_orders.c.action_id.in_(part)))
+        self._upsert(tables.last_closed, lasts)
+        self._keep_cases(changed)
+        for standing, changes in changed:
+            self._keep_clearances(standing, changes)
 
-    def _keep_cases(self, account_id: str, changes: Sequence[Change]) -> None:
+    def _keep_cases(self, changed: Sequence[tuple[Standing, Sequence[Change]]]) -> None:
         """Write which cases are open after some changes."""
         cases = {
-            (change.key, change.digest, change.reason): change
+            (standing.account_id, change.key, change.digest, change.reason): change
+            for standing, changes in changed
             for change in changes
             if isinstance(change, CaseOpened | CaseClosed)
         }
@@ -336,11 +325,11 @@ class SqlApplying:
                     "result_id": case.result_id,
                     "open": True,
                 }
-                for case in cases.values()
+                for (account_id, *_), case in cases.items()
                 if isinstance(case, CaseOpened)
             ],
         )
-        for case in cases.values():
+        for (account_id, *_), case in cases.items():
             if isinstance(case, CaseClosed):
                 self._close(account_id, case)
 
@@ -437,6 +426,30 @@ def cite(connection: Connection, cited: Collection[tuple[str, str, str]]) -> Non
         named = ("source", "entry", "account_id")
         rows = [dict(zip(named, one, strict=True)) for one in sorted(cited)]
         connection.execute(inserting(connection, tables.citations).on_conflict_do_nothing(), rows)
+
+
+def _concerned(changes: Sequence[Change]) -> tuple[set[SubjectKey], set[str], dict[Target, Closed], list[Pardon]]:
+    """Return the marks and the orders that some changes touched, the last closed of each target, and the pardons."""
+    marked: set[SubjectKey] = set()
+    touched: set[str] = set()
+    closed: dict[Target, Closed] = {}
+    pardons: list[Pardon] = []
+    for change in changes:
+        match change:
+            case Marked(mark):
+                marked.add(mark.key)
+            case Opened(order):
+                touched.add(order.action_id)
+            case Recaused(action_id, _):
+                touched.add(action_id)
+            case Closed(action_id, target, _):
+                touched.add(action_id)
+                closed[target] = change
+            case Pardoned(pardon):
+                pardons.append(pardon)
+            case CaseOpened() | CaseClosed() | Cleared() | Uncleared():
+                pass  # kept apart
+    return marked, touched, closed, pardons
 
 
 def _key(key: SubjectKey) -> dict[str, str]:

@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING, Any
 from kafka.errors import KafkaError
 
 from consumers.log.kafka_appending import APPENDS, Appended, KafkaAppending, appending
-from consumers.log.kafka_clients import COMMIT_SECONDS, TRANSACTION_MS, Clients, drop, end_process, fenced, sent, unfit
+from consumers.log.kafka_clients import COMMIT_SECONDS, TRANSACTION_MS, Clients, drop, end_process, fenced, unfit
 from consumers.log.kafka_copying import Copying
 from consumers.log.kafka_history import EPOCHS, History
 from consumers.log.kafka_reading import Reading
-from consumers.log.kafka_session import KafkaSession, committed, put
+from consumers.log.kafka_sending import sent_all
+from consumers.log.kafka_session import KafkaSession, committed
 from consumers.log.kafka_topics import Topics
 from consumers.log.kafka_waiting import KafkaWaiting
 from consumers.log.outgoing import partition_of
@@ -102,7 +103,7 @@ class KafkaLog:
             try:
                 with self._clients.watched("a commit of records appended"):
                     producer.begin_transaction()
-                    arrived = sent(producer, [put(producer, self._topics, *one) for one in checked])
+                    arrived = sent_all(producer, self._topics, checked)
                     asked = True
                     producer.commit_transaction()
             except BaseException as error:
@@ -118,7 +119,7 @@ class KafkaLog:
                     raise Fatal(f"append: a commit failed and its outcome is unknown ({error!r})") from error
                 raise unfit(error) from error
             self._topics.settled(self._writer, TRANSACTION_MS / 1000)
-            return tuple(Position(where.offset) for where in arrived)
+            return tuple(Position(offset) for offset in arrived)
 
     @contextlib.contextmanager
     def appending(self, writer: str, dedupe_id: str | None = None) -> Iterator[KafkaAppending]:

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 from kafka.errors import KafkaError
 
-from consumers.log.kafka_clients import TRANSACTION_MS, drop, fenced, sent, unfit
-from consumers.log.kafka_session import put
+from consumers.log.kafka_clients import TRANSACTION_MS, drop, fenced, unfit
+from consumers.log.kafka_sending import sent_all
 from consumers.log.outgoing import partition_of
 from consumers.log.port import Fatal, Fenced, Outgoing, Position, TopicPartition, TopicSpec
 
@@ -61,13 +61,13 @@ class KafkaAppending:
             raise ValueError("found a record, expected none, for this was appended before")
         partition = partition_of(outgoing, self._topics.spec(outgoing.topic))
         try:
-            (where,) = sent(self._producer, [put(self._producer, self._topics, partition, outgoing)])
+            (offset,) = sent_all(self._producer, self._topics, [(partition, outgoing)])
         except KafkaError as error:
             if fenced(self._producer, error):
                 raise Fenced(f"another writer took over; nothing was committed ({error})") from error
             raise unfit(error) from error
-        self.first.setdefault(TopicPartition(outgoing.topic, partition), where.offset)
-        return Position(where.offset)
+        self.first.setdefault(TopicPartition(outgoing.topic, partition), offset)
+        return Position(offset)
 
 
 @contextlib.contextmanager

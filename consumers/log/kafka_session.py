@@ -27,8 +27,9 @@ from kafka import TopicPartition as Place
 from kafka.errors import CommitFailedError, KafkaError
 from kafka.structs import MemberState
 
-from consumers.log.kafka_clients import TRANSACTION_MS, drop, fenced, sent, unfit
+from consumers.log.kafka_clients import TRANSACTION_MS, drop, fenced, unfit
 from consumers.log.kafka_member import finish_begun_joins, keep_finished_joins, leave_on_close
+from consumers.log.kafka_sending import sent_all
 from consumers.log.outgoing import partition_of
 from consumers.log.port import Batch, Fatal, Fenced, Position, Record, Retry, TopicPartition
 from consumers.log.stamped import StampedBatch, Work
@@ -211,7 +212,7 @@ class KafkaSession:
         try:
             with self._clients.watched(f"a commit of {self._who}"):
                 producer.begin_transaction()
-                sent(producer, [put(producer, self._topics, *one) for one in opened.sent])
+                sent_all(producer, self._topics, opened.sent)
                 if changed:
                     producer.send_offsets_to_transaction(self._offsets(changed), membership)
                 asked = True
@@ -318,8 +319,3 @@ def to_record(record: Any, topic: str) -> Record:
     """Return a record of kafka-python's as ours."""
     headers = tuple((name, bytes(value or b"")) for name, value in record.headers)
     return Record(topic, record.partition, record.offset, record.timestamp, record.key, record.value, headers)
-
-
-def put(producer: KafkaProducer, topics: Topics, partition: int, one: Outgoing) -> Any:
-    """Hand a record to a producer and return the future of its arrival."""
-    return producer.send(topics.full(one.topic), one.value, one.key, list(one.headers), partition)

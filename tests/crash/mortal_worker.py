@@ -50,11 +50,11 @@ class Death:
 
 def place_points(death: Death) -> None:
     """Put the point `sent` into both adapters: behind the writing of outputs, before the commit."""
-    arrived, written = kafka_session.sent, sqlite_session.SqliteSession._commit
+    arrived, written = kafka_session.sent_all, sqlite_session.SqliteSession._commit
 
-    def sent(producer: Any, futures: Any) -> Any:
-        found = arrived(producer, futures)
-        if futures:
+    def sent(producer: Any, topics: Any, records: Any) -> Any:
+        found = arrived(producer, topics, records)
+        if records:
             death.reached("sent")
         return found
 
@@ -64,7 +64,7 @@ def place_points(death: Death) -> None:
             death.reached("sent")
         return reached
 
-    kafka_session.sent = sent
+    kafka_session.sent_all = sent
     sqlite_session.SqliteSession._commit = commit
 
 
