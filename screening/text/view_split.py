@@ -29,6 +29,10 @@ if TYPE_CHECKING:
 MOST_WAYS = 4
 """Ways in which one part of a text is read, where parts may be joined to the left or to the right."""
 
+MOST_JOINTS = 64
+"""Joints that overlap in one chain and are weighed together: a term of ten characters has fewer. A longer chain, such
+as one character repeated, is cut, and what overlaps the cut is left as it is written."""
+
 _ODD_ENOUGH = {2: 16.0, 3: 16.0}
 _LONG_ENOUGH = 14.0
 """Bits from which on a candidate of two characters, three, and more is no accident."""
@@ -161,12 +165,15 @@ def _choices(joints: Sequence[_Joint]) -> Iterator[tuple[tuple[_Joint, str], ...
     """Yield choices of joints that do not overlap, and what each makes, multiplied out over all joints."""
     clusters: list[list[tuple[tuple[_Joint, str], ...]]] = []
     held: list[_Joint] = []
+    end = 0
     for joint in (*joints, None):
-        if held and (joint is None or joint.start >= max(one.end for one in held)):
+        apart = joint is None or joint.start >= end
+        if held and (apart or len(held) == MOST_JOINTS):
             clusters.append(list(itertools.islice(_apart(tuple(held)), MOST_WAYS)))
             held = []
-        if joint is not None:
+        if joint is not None and (held or apart):
             held.append(joint)
+            end = max(end, joint.end)
     for chosen in itertools.product(*clusters):
         yield tuple(itertools.chain.from_iterable(chosen))
 
