@@ -31,6 +31,7 @@ VIOLATIONS = {
     "door-metrics": ("consumers/worker.py", "import prometheus_client"),
     "door-logs": ("consumers/worker.py", "import structlog"),
     "door-traces": ("consumers/worker.py", "from opentelemetry import trace"),
+    "door-archive": ("consumers/topics.py", "import pyarrow"),
     "door-terminal": ("consumers/wire.py", "import rich.console"),
 }
 """Contract → a file, and the line that must not stand in it."""
