@@ -31,6 +31,10 @@ _NOTHING = -1
 _FEW = 24
 """Candidates up to which each is judged alone: a text of 500 characters has some seven."""
 
+_AT_ONCE = 500
+"""Candidates looked at together: enough for a call to cost nothing. Where words stand as densely as they can, each
+looks at some hundreds of places, and a passage may hold a hundred thousand candidates: all at once took gigabytes."""
+
 _BITS = 16
 """Bits of the hash of two characters: words are some thousand, and the table stays close to the processor."""
 
@@ -193,7 +197,9 @@ class Near:
         else:
             if self._beginnings is None:
                 self._beginnings = self._nearby.beginnings(self._text)
-            may[asking] = self._nearby.may(self._beginnings, starts[asking], ends[asking], demands[asking])
+            for begin in range(0, len(asking), _AT_ONCE):
+                held = asking[begin : begin + _AT_ONCE]
+                may[held] = self._nearby.may(self._beginnings, starts[held], ends[held], demands[held])
         return may
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import tracemalloc
+
 import pytest
 from lexicontexts import entry, lexicon, shipped
 from rulebook import shipped_policy
@@ -79,6 +81,20 @@ def test_a_chain_of_parts_is_cut_in_bounded_pieces():
     found = view_split.read(f"{chain}，去贝者博")
     assert found is not None
     assert "去赌博" in found.text
+
+
+@pytest.mark.parametrize("piece", ["加我", "一", "微信", "赌博"])
+def test_memory_is_bounded(screener, piece):
+    """A passage full of terms, of words that must be near them, or of parts takes tens of megabytes."""
+    text = piece * (60_000 // len(piece))
+    judged(screener, text[:1000])
+    tracemalloc.start()
+    try:
+        judged(screener, text)
+        _, most = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert most < 200 * 2**20
 
 
 def test_a_hundred_megabytes_cost_no_more_than_the_budget(screener, monkeypatch):
