@@ -43,8 +43,8 @@ PLOT: Final = ROOT / "docs" / "measurements-load.svg"
 FIGURES: Final = ROOT / "docs" / "measurements-load.json"
 
 CHARACTERS: Final = 300
-BACKLOG: Final = 8_000
-"""Contents to work off: at the floor 2 s of work for one worker, many batches."""
+BACKLOG: Final = 10_000
+"""Contents to work off: at the floor 3 s of work for one worker, many batches."""
 
 OPEN_SECONDS: Final = 10.0
 WARM: Final = 500
@@ -53,9 +53,29 @@ WARM: Final = 500
 TICK_SECONDS: Final = 0.02
 """How often the producer writes what is due."""
 
-ALONE: Final = ("content",)
-WHOLE: Final = ("content", "enforcement", "records")
-"""The roles that a content passes: to its result, and to its orders and the ledger."""
+ROLES: Final = {
+    "content": ("content",),
+    "repeating": ("content",),
+    "whole": ("content", "enforcement", "records"),
+}
+"""What works → its roles: to a content's result; the same without transactions; to its orders and the ledger."""
+
+PLAN: Final = (
+    ("Kafka", "content", 1),
+    ("Kafka", "repeating", 1),
+    ("Kafka", "content", 2),
+    ("Kafka", "content", 4),
+    ("Kafka", "whole", 1),
+    ("Kafka", "whole", 2),
+    ("Kafka", "whole", 4),
+    ("embedded", "content", 1),
+    ("embedded", "content", 2),
+    ("embedded", "content", 4),
+    ("embedded", "whole", 1),
+)
+"""Every run: on which log, what works, and how many workers of each role."""
+
+SHORT: Final = PLAN[:2]
 
 _BAD: Final = "性感荷官在线发牌，注册送彩金"
 _PATIENCE: Final = 300.0
@@ -133,13 +153,13 @@ class Pipeline:
             for start in range(0, count, 500):
                 installation.log.append(records[start : start + 500])
 
-    def work(self, roles: Sequence[str], during: Any = None, *, profiled: bool = False) -> list[Any]:
+    def work(self, roles: Sequence[str], during: Any = None, **how: bool) -> list[Any]:
         """Run a worker for each role named until all have worked off what there is, and return what they tell."""
         ready, stop, told = _CONTEXT.Semaphore(0), _CONTEXT.Event(), _CONTEXT.Queue()
         numbers = {role: iter(range(100)) for role in roles}
         processes = [
             _CONTEXT.Process(
-                target=load_worker.work, args=(self.flags, role, next(numbers[role]), ready, stop, told, profiled)
+                target=load_worker.work, args=(self.flags, role, next(numbers[role]), ready, stop, told), kwargs=how
             )
             for role in roles
         ]
@@ -172,16 +192,17 @@ class Pipeline:
                     raise SystemExit(f"{role}: found records that wait after {_PATIENCE:.0f} s, expected none")
 
 
-def rate_of(name: str, folder: pathlib.Path, broker: str | None, workers: int, roles: Sequence[str] = ALONE) -> Run:
+def rate_of(
+    name: str, folder: pathlib.Path, broker: str | None, workers: int, what: str, *, transactions: bool = True
+) -> Run:
     """Work off a backlog with some workers of each role."""
     pipeline = Pipeline(folder, broker)
     pipeline.publish(BACKLOG)
-    found = pipeline.work([role for role in roles for _ in range(workers)])
+    found = pipeline.work([role for role in ROLES[what] for _ in range(workers)], transactions=transactions)
     busy = [seen for _, seen in found if seen["records"]]
     wall = max(seen["last"] for seen in busy) - min(seen["first"] for seen in busy)
     share = sum(seen["transaction_seconds"] for seen in busy) / sum(seen["batch_seconds"] for seen in busy)
     contents = sum(seen["records"] for role, seen in found if role == "content")
-    what = "content" if roles == ALONE else "whole"
     return Run(name, what, workers, contents, wall, sum(seen["processor"] for seen in busy), share)
 
 
@@ -246,19 +267,19 @@ def main() -> int:
         broker.format()
         broker.start()
         try:
+            addresses = {"Kafka": broker.address, "embedded": None}
             runs, latencies, profiles = [], [], {}
-            for log, address in (("Kafka", broker.address), ("embedded", None))[: 1 if short else 2]:
-                for roles, workers in ((ALONE, 1), (ALONE, 2), (ALONE, 4), (WHOLE, 1))[: 1 if short else 4]:
-                    run = rate_of(log, folder / f"{log}-{len(roles)}-{workers}", address, workers, roles)
-                    say(
-                        f"{log}, {run.what}, {workers}: {run.rate:.0f}/s, {run.per_processor:.0f} in a processor second"
-                    )
-                    runs.append(run)
-                half = next(run.rate for run in runs if run.log == log and run.workers == 1) / 2
-                latencies += latency_of(log, folder / f"{log}-open", address, half)
+            for log, what, workers in SHORT if short else PLAN:
+                place = folder / f"{log}-{what}-{workers}"
+                run = rate_of(log, place, addresses[log], workers, what, transactions=what != "repeating")
+                say(f"{log}, {what}, {workers}: {run.rate:.0f}/s, {run.per_processor:.0f} in a processor second")
+                runs.append(run)
+            for log in dict.fromkeys(run.log for run in runs):
+                half = next(run.rate for run in runs if run.log == log) / 2
+                latencies += latency_of(log, folder / f"{log}-open", addresses[log], half)
                 say(f"{log} at {half:.0f}/s: {latencies[-2:]}")
                 if not short:
-                    profiles[log] = profile_of(folder / f"{log}-profile", address)
+                    profiles[log] = profile_of(folder / f"{log}-profile", addresses[log])
         finally:
             broker.kill()
     import load_page  # noqa: PLC0415 - beside this file

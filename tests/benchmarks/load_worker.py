@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from consumers.happenings import Committed, Took
+from consumers.log import kafka_session
+from consumers.log.port import Position
 from consumers.run import run_worker
 from consumers.settings import load_settings
 from consumers.wiring import Installation
@@ -53,8 +55,20 @@ class Seen:
                 pass
 
 
-def work(flags: Mapping[str, str], role: str, number: int, ready: Any, stop: Any, told: Any, profiled: bool) -> None:  # noqa: FBT001 - arguments of a process
+def work(
+    flags: Mapping[str, str],
+    role: str,
+    number: int,
+    ready: Any,
+    stop: Any,
+    told: Any,
+    *,
+    profiled: bool = False,
+    transactions: bool = True,
+) -> None:
     """Run a worker until told to stop, and tell what it did."""
+    if not transactions:
+        leave_out_transactions()
     seen = Seen()
     profile = cProfile.Profile() if profiled else None
     with Installation(load_settings(None, "", {}, dict(flags))) as installation:
@@ -66,6 +80,27 @@ def work(flags: Mapping[str, str], role: str, number: int, ready: Any, stop: Any
             profile.disable()
             seen.profile = _by_part(profile)
     told.put((role, {name: held for name, held in vars(seen).items() if not name.startswith("_")}))
+
+
+def leave_out_transactions() -> None:
+    """Make this process write to Kafka as a pipeline does that may repeat: outputs first, then the positions.
+
+    What is written and read stays the same, by the same client, without repetition by its own retries.
+    """
+
+    def commit(session: Any, opened: Any) -> None:
+        producer = producers.setdefault(id(session), None) or session._clients.copier()
+        producers[id(session)] = producer
+        positions = {
+            place: Position(offset, opened.work.notes.get(place, session._committed[place].note))
+            for place, offset in opened.work.reached().items()
+        }
+        kafka_session.sent_all(producer, session._topics, opened.sent)
+        session._consumer.commit(session._offsets(positions))
+        session._committed |= positions
+
+    producers: dict[int, Any] = {}
+    kafka_session.KafkaSession._commit = commit  # type: ignore[assignment, method-assign]
 
 
 PARTS = {

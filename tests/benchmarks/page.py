@@ -158,6 +158,8 @@ This page is written by `make bench` and by nothing else: a command of this repo
 Measured on {measured.day}, {measured.machine}. {measured.versions}
 
 *Review* means a verdict of review or stronger, so that a person looks. *Enforce* means orders without a person. A *hit* is evidence of any score, also below what a person is shown.
+
+How much the pipeline carries and how long a content takes through it stands on [a page of its own](measurements-load.md), and so do [content](measurements-content.md) and [names](measurements-names.md) against their floors.
 """
 
 
@@ -296,7 +298,7 @@ _LIMITS: Final = """## What these figures do not say
 - **Known beforehand.** The ordinary texts and `cold_*` were at hand while terms and thresholds were chosen, and the misses of `harm_bench_dev` were read to learn how such things are written, so those figures flatter. The second opinion was trained on `cold_train` and on the even rows of the ordinary texts. Categories that are left to the operator have templates only and are not measured.
 - **Names alone.** The labelled names come without birth dates, countries or identifiers, which in use raise or lower scores and are what an order needs. Affiliates are not in them.
 - **One list, one day.** The index is the whole of one day of one list; others are larger, in other scripts, and not read yet.
-- **No stream.** These are figures of `check`, without a log, a ledger or orders.
+- **No stream.** These are figures of `check`, without a log, a ledger or orders; those of the whole pipeline are [measured apart](measurements-load.md).
 """
 
 
