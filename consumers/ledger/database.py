@@ -36,6 +36,9 @@ _BUSY_SECONDS = 60
 
 _NAP_SECONDS = 0.01
 
+_NO_TABLE = "42P01"
+"""PostgreSQL's code for a table that is not there."""
+
 _CREATION_LOCK = 0x5C4EE11
 """PostgreSQL's advisory lock while tables are made, so that workers that start together make them once."""
 
@@ -77,11 +80,17 @@ def transaction(engine: Engine) -> Iterator[Connection]:
 
     Raises:
         LedgerUnreachable: the database is out of reach or went away; nothing was written.
+        WrongStore: it is not this project's.
     """
     try:
         with engine.begin() as connection:
             yield connection
     except (OperationalError, DBAPIError) as error:
+        if "no such table" in str(error.orig) or getattr(error.orig, "sqlstate", None) == _NO_TABLE:
+            where = engine.url.render_as_string(hide_password=True)
+            raise WrongStore(
+                f"store.url {where}: found no tables of this project, expected the database that belongs to the log"
+            ) from error
         if isinstance(error, OperationalError) or error.connection_invalidated:
             where = engine.url.render_as_string(hide_password=True)
             raise LedgerUnreachable(

@@ -9,7 +9,7 @@ import zlib
 from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
-from sqlalchemy import and_, delete, func, or_, select, tuple_
+from sqlalchemy import and_, delete, func, or_, select, text, tuple_
 
 from consumers.ledger.applying import SqlApplying, cite
 from consumers.ledger.database import inserting, open_engine, transaction
@@ -37,6 +37,7 @@ from consumers.ledger.tables import (
     clearances,
     contents,
     directives,
+    frontiers,
     last_results,
     pardons,
     registrants,
@@ -45,12 +46,13 @@ from consumers.ledger.tables import (
     shadows,
     versions,
 )
+from consumers.log.port import TopicPartition
 from screening.decisions import DirectiveType
 from screening.policy.conclusions import cleared, lifted, taken_back
 from screening.policy.standing import Clearance, Pardon
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from sqlalchemy import ColumnElement, RowMapping, Select, Table
 
@@ -88,6 +90,21 @@ class SqlLedger:
         """Open one database transaction of a consumer."""
         with transaction(self._engine) as connection:
             yield SqlApplying(connection, consumer, epoch)
+
+    def reached(self, consumer: str, epoch: str) -> Mapping[TopicPartition, int]:
+        """Return how far a consumer has applied each partition of a history."""
+        held = frontiers.c
+        mine = (held.consumer == consumer) & (held.epoch == epoch)
+        with transaction(self._engine) as connection:
+            rows = connection.execute(select(held.topic, held.partition, held.reached).where(mine)).all()
+        return {TopicPartition(row.topic, row.partition): row.reached for row in rows}
+
+    def clock(self) -> float | None:
+        """Return the time of a database server."""
+        if self._engine.dialect.name == "sqlite":
+            return None
+        with transaction(self._engine) as connection:
+            return float(connection.execute(text("SELECT extract(epoch FROM clock_timestamp())")).scalar_one())
 
     def put_version(self, version: Version) -> None:
         """Keep a version; one that is kept already stays as it is."""

@@ -313,6 +313,12 @@ class Ledger(Protocol):
             LedgerUnreachable: the database cannot be reached.
         """
 
+    def reached(self, consumer: str, epoch: str) -> Mapping[TopicPartition, int]:
+        """Return how far a consumer has applied each partition of a history: the next offset it has not seen."""
+
+    def clock(self) -> float | None:
+        """Return the database's time, in seconds since the epoch; None where it is a file on this host."""
+
     def put_version(self, version: Version) -> None:
         """Keep a version; one that is kept already stays as it is."""
 

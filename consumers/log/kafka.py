@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from kafka.errors import KafkaError
 
 from consumers.log.kafka_appending import APPENDS, Appended, KafkaAppending, appending
+from consumers.log.kafka_broker import clock_of, replicas_of
 from consumers.log.kafka_clients import COMMIT_SECONDS, TRANSACTION_MS, Clients, drop, end_process, fenced, unfit
 from consumers.log.kafka_copying import Copying
 from consumers.log.kafka_history import EPOCHS, History
@@ -19,7 +20,7 @@ from consumers.log.kafka_session import KafkaSession, committed
 from consumers.log.kafka_topics import Topics
 from consumers.log.kafka_waiting import KafkaWaiting
 from consumers.log.outgoing import partition_of
-from consumers.log.port import Fatal, Position, Record, TopicPartition, TopicSpec, Waiting
+from consumers.log.port import Fatal, Position, Record, Replicas, TopicPartition, TopicSpec, Waiting
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -71,6 +72,10 @@ class KafkaLog:
         with self._lock:
             self._topics.ensure([EPOCHS, APPENDS])
             return self._history.current()
+
+    def recorded_epoch(self) -> str | None:
+        """Return the epoch as it was last recorded, or None where none was."""
+        return None if self.missing([EPOCHS.name]) else self._history.recorded()
 
     def ensure(self, topics: Sequence[TopicSpec]) -> None:
         """Create topics that are missing, with the settings wanted, and check those that are there."""
@@ -145,6 +150,26 @@ class KafkaLog:
     def differences(self, specs: Sequence[TopicSpec]) -> tuple[str, ...]:
         """Say of those topics that exist where they would lose records or break their order, and what to do."""
         return tuple(self._topics.check(specs)[1])
+
+    def replicas(self, topics: Sequence[str]) -> Mapping[str, Replicas]:
+        """Return how those of some topics that exist are copied, and the broker's own, by their names there."""
+        return replicas_of(self._topics, topics)
+
+    def isolation(self) -> str:
+        """Return what this log's consumers are set to."""
+        consumer = self._clients.consumer()
+        try:
+            return str(consumer.config["isolation_level"])
+        finally:
+            consumer.close(autocommit=False)
+
+    def clock(self) -> float | None:
+        """Return the time of the active controller."""
+        return clock_of(self._topics)
+
+    def newest(self, topic: str) -> int | None:
+        """Return the latest time that a record of a topic bears, committed or not."""
+        return self._topics.newest(topic)
 
     def waiting(self, group: str, topics: Sequence[str]) -> Mapping[TopicPartition, Waiting]:
         """Return what of each partition waits for a group, as it is seen now."""

@@ -25,11 +25,14 @@ from kafka import KafkaAdminClient, KafkaConsumer, KafkaProducer
 from kafka.coordinator.assignors.sticky.sticky_assignor import StickyPartitionAssignor
 from kafka.errors import (
     FencedInstanceIdError,
+    IncompatibleBrokerVersion,
     InvalidProducerEpochError,
+    InvalidTimestampError,
     KafkaConnectionError,
     KafkaError,
     KafkaTimeoutError,
     ProducerFencedError,
+    UnsupportedVersionError,
 )
 
 from consumers.log.port import Fatal, Fenced, Retry, Unreachable
@@ -182,6 +185,11 @@ class Clients:
                 f"log {','.join(self.bootstrap)}: found no answer ({type(error).__name__}: {error}), expected a Kafka"
                 " broker; see that it runs, that log.url names it and that its advertised listeners can be reached"
             ) from error
+        except (IncompatibleBrokerVersion, UnsupportedVersionError) as error:
+            raise Fatal(
+                f"log {','.join(self.bootstrap)}: found a broker that is too old or too new for this client ({error}),"
+                " expected one that takes its requests; see which releases of Kafka are supported"
+            ) from error
         except KafkaError as error:
             raise Fatal(f"log {','.join(self.bootstrap)}: found {error!r}, expected the broker to do it") from error
 
@@ -263,6 +271,11 @@ def fenced(producer: KafkaProducer, error: BaseException) -> bool:
     return isinstance(error, kinds) or isinstance(last, kinds)
 
 
-def unfit(error: BaseException) -> Retry:
+def unfit(error: BaseException) -> Retry | Fatal:
     """Return the error for a transaction that was not committed."""
+    if isinstance(error, InvalidTimestampError):  # trying again would give the same answer until the clock is right
+        return Fatal(
+            f"nothing was committed: found this host's clock further ahead than the broker takes ({error}), expected"
+            " both to follow a time server; `screening doctor` says by how much"
+        )
     return Retry(f"nothing was committed, poll again (found {error!r})")

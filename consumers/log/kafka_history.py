@@ -61,6 +61,11 @@ class History:
             f"epoch: found others writing it {TRIES} times, expected them to end; start fewer processes at once"
         )
 
+    def recorded(self) -> str | None:
+        """Return the epoch as it was last recorded, or None where none was."""
+        last = self._last()
+        return None if last is None else last.epoch
+
     def _last(self) -> Epoch | None:
         end = self.appended.reading.bounds(EPOCHS.name)[0][1]
         found = None

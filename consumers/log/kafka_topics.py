@@ -18,12 +18,14 @@ from kafka.errors import (
 )
 from kafka.protocol.consumer import IsolationLevel
 
+from consumers.log.kafka_broker import check_age
 from consumers.log.port import Fatal, TopicSpec, WrongTopics
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from kafka import KafkaAdminClient
+    from kafka.structs import OffsetAndTimestamp
 
     from consumers.log.kafka_clients import Clients
     from consumers.log.port import TopicPartition
@@ -59,9 +61,19 @@ class Topics:
         return self.clients.prefix + name
 
     def admin(self) -> KafkaAdminClient:
-        """Return the admin client, made when first asked for; the caller holds the lock."""
+        """Return the admin client, made when first asked for; the caller holds the lock.
+
+        Raises:
+            Fatal: the broker is too old.
+        """
         if self._admin is None:
-            self._admin = self.clients.admin()
+            admin = self.clients.admin()
+            try:
+                check_age(admin, self.clients.bootstrap)
+            except BaseException:
+                admin.close()
+                raise
+            self._admin = admin
         return self._admin
 
     def describe(self, names: Sequence[str]) -> dict[str, tuple[int, int, str]]:
@@ -85,10 +97,15 @@ class Topics:
         """Return the settings of topics that exist."""
         if not names:
             return {}
-        wanted = [ConfigResource("TOPIC", self.full(name), None) for name in names]
+        found = self.named_settings([self.full(name) for name in names])
+        return {name: found[self.full(name)] for name in names}
+
+    def named_settings(self, full: Sequence[str]) -> dict[str, dict[str, str]]:
+        """Return the settings of topics that exist, by their names on the broker."""
+        wanted = [ConfigResource("TOPIC", name, None) for name in full]
         with self.lock, self.clients.told():
             found = self.admin().describe_configs(wanted, config_filter="all")["topic"]
-        return {name: {key: str(entry["value"]) for key, entry in found[self.full(name)].items()} for name in names}
+        return {name: {key: str(entry["value"]) for key, entry in found[name].items()} for name in full}
 
     def spec(self, name: str) -> TopicSpec:
         """Return a topic as it is.
@@ -146,6 +163,11 @@ class Topics:
         """Return each partition's first offset."""
         return self._offsets(name, OffsetSpec.EARLIEST, IsolationLevel.READ_UNCOMMITTED)
 
+    def newest(self, name: str) -> int | None:
+        """Return the latest time that a record bears, in milliseconds; None where there is none."""
+        found = self._listed(name, OffsetSpec.MAX_TIMESTAMP, IsolationLevel.READ_UNCOMMITTED)
+        return max((one.timestamp for one in found.values() if one.timestamp > 0), default=None)
+
     def positions(self, group: str, places: Sequence[TopicPartition]) -> dict[TopicPartition, int]:
         """Return the offsets that a group has committed, as they are now."""
         theirs = {Place(self.full(place.topic), place.partition): place for place in places}
@@ -181,6 +203,9 @@ class Topics:
                 self._admin = None
 
     def _offsets(self, name: str, spec: OffsetSpec, level: IsolationLevel) -> dict[int, int]:
+        return {number: one.offset for number, one in self._listed(name, spec, level).items()}
+
+    def _listed(self, name: str, spec: OffsetSpec, level: IsolationLevel) -> dict[int, OffsetAndTimestamp]:
         partitions = self.spec(name).partitions
         wanted = {Place(self.full(name), number): spec for number in range(partitions)}
         with self.lock, self.clients.told():
@@ -188,7 +213,7 @@ class Topics:
                 found = self.admin().list_partition_offsets(wanted, isolation_level=level)
             except UnknownTopicOrPartitionError as error:
                 raise Fatal(f"topic {name}: found it gone, expected it to stay; nothing deletes topics here") from error
-        return {place.partition: where.offset for place, where in found.items()}
+        return {place.partition: where for place, where in found.items()}
 
     def _wanted(self, spec: TopicSpec) -> dict[str, object]:
         configs = {POLICY: policy(spec), SIZE: str(spec.most_bytes + SLACK_BYTES), **dict.fromkeys(RETENTION, "-1")}

@@ -136,6 +136,23 @@ class Waiting:
     withheld: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class Replicas:
+    """How a topic is copied; of several partitions the worst.
+
+    Attributes:
+        copies: how many there are to be.
+        in_sync: how many are up to date.
+        least_in_sync: without so many up to date nothing can be written.
+        leaderless: partitions that can be neither written nor read.
+    """
+
+    copies: int
+    in_sync: int
+    least_in_sync: int
+    leaderless: tuple[int, ...] = ()
+
+
 class Transaction(Protocol):
     """Outputs and positions that become visible together or not at all."""
 
@@ -211,6 +228,9 @@ class Log(Protocol):
             Unreachable: the log cannot be reached.
         """
 
+    def recorded_epoch(self) -> str | None:
+        """Return the epoch as it was last recorded; unlike `epoch` this writes nothing. None where none was."""
+
     def missing(self, topics: Sequence[str]) -> tuple[str, ...]:
         """Return those of some topics that do not exist."""
 
@@ -244,6 +264,18 @@ class Log(Protocol):
 
     def differences(self, specs: Sequence[TopicSpec]) -> tuple[str, ...]:
         """Say of those topics that exist where they would lose records or break their order, and what to do."""
+
+    def replicas(self, topics: Sequence[str]) -> Mapping[str, Replicas]:
+        """Return how those of some topics that exist are copied, by the names they have there; nothing on one host."""
+
+    def isolation(self) -> str:
+        """Return which records readers are given: `read_committed`, or they would see what was undone."""
+
+    def clock(self) -> float | None:
+        """Return the time where the log is, in seconds since the epoch; None where nobody tells, or it is this host."""
+
+    def newest(self, topic: str) -> int | None:
+        """Return the latest time that a record of a topic bears, in milliseconds since the epoch; None without any."""
 
     def waiting(self, group: str, topics: Sequence[str]) -> Mapping[TopicPartition, Waiting]:
         """Return what of each partition waits for a group, as it is seen now: unlike `bounds` this waits for nothing.

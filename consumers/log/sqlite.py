@@ -11,12 +11,12 @@ import threading
 import time
 from typing import TYPE_CHECKING
 
-from consumers.log.port import Position, Record, Waiting
+from consumers.log.port import Position, Record, Replicas, Waiting
 from consumers.log.sqlite_appending import appending
 from consumers.log.sqlite_compaction import compact
 from consumers.log.sqlite_file import RESERVED_SECONDS, connect, first_place, immediate, offset_of, stable_ends, told
 from consumers.log.sqlite_session import NAP_SECONDS, SqliteSession
-from consumers.log.sqlite_topics import Topics
+from consumers.log.sqlite_topics import Topics, differences
 
 if TYPE_CHECKING:
     import pathlib
@@ -55,6 +55,10 @@ class SqliteLog:
         """Return the name of this file's history, drawn when it was made."""
         with self._lock, told():
             return str(self._connection.execute("SELECT epoch FROM log").fetchone()[0])
+
+    def recorded_epoch(self) -> str | None:
+        """Return the name of this file's history."""
+        return self.epoch()
 
     def ensure(self, topics: Sequence[TopicSpec]) -> None:
         """Make the topics that are missing and check the others; compact those that have grown much."""
@@ -145,14 +149,38 @@ class SqliteLog:
             return found
 
     def differences(self, specs: Sequence[TopicSpec]) -> tuple[str, ...]:
-        """Say of those topics that exist where they would break the order by key, and what to do."""
+        """Say of those topics that exist where they would lose records or break their order, and what to do."""
         there = {one.name: one for one in self.specs()}
         return tuple(
-            f"topic {self._prefix}{spec.name}: partitions: found {there[spec.name].partitions}, expected"
-            f" {spec.partitions}; the order by key would break: set log.partitions to {there[spec.name].partitions}"
-            for spec in specs
-            if spec.name in there and there[spec.name].partitions != spec.partitions
+            line for spec in specs if spec.name in there for line in differences(there[spec.name], spec, self._prefix)
         )
+
+    def replicas(self, topics: Sequence[str]) -> Mapping[str, Replicas]:  # noqa: ARG002 - the port's
+        """Return nothing: one file has no copies."""
+        return {}
+
+    def isolation(self) -> str:
+        """Return what this log is made for: what is not committed is not in the file."""
+        return "read_committed"
+
+    def clock(self) -> float | None:
+        """Return None: the file has this host's clock."""
+        return None
+
+    def newest(self, topic: str) -> int | None:
+        """Return the latest time that the last records of a topic bear; the others are older, or were looked at then.
+
+        All of them would have to be read, for times are not indexed.
+        """
+        found: list[int] = []
+        with self._lock, told():
+            for one in self._topics.get(topic).ids:
+                rows = self._connection.execute(
+                    "SELECT timestamp FROM records WHERE place >= ? AND place < ? ORDER BY place DESC LIMIT ?",
+                    (first_place(one), first_place(one + 1), CHUNK),
+                ).fetchall()
+                found += [row[0] for row in rows]
+        return max(found, default=None)
 
     def waiting(self, group: str, topics: Sequence[str]) -> Mapping[TopicPartition, Waiting]:
         """Return what of each partition waits for a group, as it is seen now."""

@@ -148,11 +148,17 @@ def decode(headers: bytes | None) -> Headers:
     return () if headers is None else _headers.decode(headers)
 
 
-def differences(found: TopicSpec, wanted: TopicSpec) -> list[str]:
+def differences(found: TopicSpec, wanted: TopicSpec, prefix: str = "") -> list[str]:
     """Say in which settings a topic is not as it must be, and what to do."""
-    advice = "use another log.prefix, or a new log file"
+    other = "use another log.prefix, or a new log file"
+    compared = (
+        ("partitions", "partitions", f"the order by key would break: set log.partitions to {found.partitions}"),
+        ("compacted", "compacted", other),
+        ("largest record", "most_bytes", other),
+    )
     return [
-        f"topic {found.name}: {name}: found {getattr(found, field)}, expected {getattr(wanted, field)}; {advice}"
-        for name, field in (("partitions", "partitions"), ("compacted", "compacted"), ("largest record", "most_bytes"))
+        f"topic {prefix}{found.name}: {name}: found {getattr(found, field)}, expected {getattr(wanted, field)};"
+        f" {advice}"
+        for name, field, advice in compared
         if getattr(found, field) != getattr(wanted, field)
     ]
