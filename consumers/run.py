@@ -57,7 +57,7 @@ class _Runner:
         """Run roles to the end of their topics, one after the other."""
         workers = self._installation.settings.run.workers
         waiting = 0
-        for role in (role for role in wiring.ROLES if role in roles):
+        for role in (role for role in (*wiring.ROLES, *wiring.FURTHER) if role in roles):
             if self._stopping():
                 break
             if workers > 1 and self._installation.role(role, quiet).ready() is None:

@@ -115,7 +115,7 @@ class Station:
         self._closing.callback(self._receiving.close)
         self._watch = Watch(
             self._places,
-            {role: (wiring.group_of(role), wiring.TOPICS[role]) for role in self._roles},
+            {role: (wiring.group_of(role), wiring.topics_of(role)) for role in self._roles},
             seconds=self._settings.metrics.watch_seconds,
             metrics=self._metrics,
             tell=self._logs,

@@ -55,6 +55,11 @@ TOPICS: Final[Mapping[str, tuple[str, ...]]] = {
 ROLES: Final = tuple(TOPICS)
 """Every role, upstream first."""
 
+ARCHIVE: Final = "archive"
+
+FURTHER: Final[Mapping[str, tuple[str, ...]]] = {ARCHIVE: (topics.CONTENT, topics.ACCOUNTS)}
+"""Roles that run only where they are asked for, and the topics they read."""
+
 _INSTANCE_FILE: Final = "instance"
 _COMPILED_FOLDER: Final = "compiled"
 _REGISTRANTS_FOLDER: Final = "registrants"
@@ -170,6 +175,8 @@ class Installation:
         if name == registrations.NAME:
             enough = Activations(self.log, registrations.has_watchlist)
             return registrations_role(enough, self.screeners.registrations, tell, limit)
+        if name == ARCHIVE:
+            return self._archive(epoch, tell)
         if name == records.NAME:
             return RecordsRole(self.ledger, epoch=epoch, tell=tell)
         return EnforcementRole(
@@ -182,6 +189,20 @@ class Installation:
             tell=tell,
             limit=limit,
         )
+
+    def _archive(self, epoch: str, tell: Observer) -> Role:
+        """Return the role that archives; what it needs is an extra, and nobody else waits for it to be read.
+
+        Raises:
+            Refused: the extra is not installed.
+        """
+        try:
+            from consumers.archive import ArchiveRole  # noqa: PLC0415 - an extra
+        except ImportError as error:
+            raise Refused(
+                f"archive: found no {error.name}, expected it: pip install 'screening-pipeline[archive]'", Exit.USAGE
+            ) from None
+        return ArchiveRole(self.settings.archive_folder, self.ledger, epoch=epoch, tell=tell)
 
     def _activated_policy(self, digest: str) -> Policy:
         """Return a policy that was in force once.
@@ -302,6 +323,11 @@ def segmenter() -> Segmenter:
     except OSError:  # a read-only home costs a second at each start, nothing more
         return Segmenter(open_tokenizer(None))
     return Segmenter(open_tokenizer(str(folder)))
+
+
+def topics_of(role: str) -> tuple[str, ...]:
+    """Return the topics that a role reads."""
+    return {**TOPICS, **FURTHER}[role]
 
 
 def group_of(role: str) -> str:

@@ -25,12 +25,14 @@ VIOLATIONS = {
     "door-automaton": ("screening/subjects.py", "import ahocorasick"),
     "door-segment": ("screening/lexicon/entries.py", "import rjieba"),
     "door-scoring": ("screening/watchlist/parties.py", "import rapidfuzz.fuzz"),
+    "door-loops": ("screening/watchlist/index.py", "import numba"),
     "door-pinyin": ("screening/watchlist/parties.py", "import pypinyin"),
     "door-kafka": ("consumers/topics.py", "from kafka import KafkaProducer"),
     "door-sqlalchemy": ("consumers/log/port.py", "import sqlalchemy"),
     "door-metrics": ("consumers/worker.py", "import prometheus_client"),
     "door-logs": ("consumers/worker.py", "import structlog"),
     "door-traces": ("consumers/worker.py", "from opentelemetry import trace"),
+    "door-archive": ("consumers/topics.py", "import pyarrow"),
     "door-terminal": ("consumers/wire.py", "import rich.console"),
 }
 """Contract → a file, and the line that must not stand in it."""

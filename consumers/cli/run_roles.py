@@ -11,7 +11,9 @@ from consumers.faults import Exit, Refused, told
 from consumers.observers import logs_of
 from consumers.run import run_roles
 from consumers.station import Station
-from consumers.wiring import ROLES
+from consumers.wiring import FURTHER, ROLES
+
+_ROLES = f"Of {', '.join(ROLES)}; all of these where none is named. Also {', '.join(FURTHER)}."
 
 
 def hang(app: typer.Typer) -> None:
@@ -21,7 +23,7 @@ def hang(app: typer.Typer) -> None:
 
 def run(  # noqa: PLR0913 - an argument is an option
     context: typer.Context,
-    roles: Annotated[list[str] | None, typer.Argument(metavar="[ROLE]…", help=f"Of {', '.join(ROLES)}; all.")] = None,
+    roles: Annotated[list[str] | None, typer.Argument(metavar="[ROLE]…", help=_ROLES)] = None,
     *,
     drain: Annotated[
         bool, typer.Option("--drain", help="Stop at the end of the topics, upstream roles first.")
@@ -42,9 +44,9 @@ def run(  # noqa: PLR0913 - an argument is an option
 ) -> None:
     """Run the stream roles (default: all) until stopped; Ctrl-C ends the batch at hand first."""
     wanted = tuple(roles or ROLES)
-    unknown = [role for role in wanted if role not in ROLES]
+    unknown = [role for role in wanted if role not in ROLES and role not in FURTHER]
     if unknown:
-        raise Refused(f"ROLE: found {', '.join(unknown)}, expected some of {', '.join(ROLES)}", Exit.USAGE)
+        raise Refused(f"ROLE: found {', '.join(unknown)}, expected some of {', '.join((*ROLES, *FURTHER))}", Exit.USAGE)
     flags = {
         "run.workers": workers,
         "run.dead_letters_in_a_row": dead_letters_in_a_row,

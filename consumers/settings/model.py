@@ -232,6 +232,22 @@ class RunSettings(_Section, frozen=True, kw_only=True):
     ] = 1000
 
 
+class ArchiveSettings(_Section, frozen=True, kw_only=True):
+    """Where the role `archive` keeps what was published."""
+
+    path: (
+        Annotated[
+            pathlib.Path,
+            _said(
+                "The folder of the archive, a disk that every worker of the role shares."
+                " Default: `archive` inside the data directory.",
+                "the path of a directory",
+            ),
+        ]
+        | None
+    ) = None
+
+
 class MetricsSettings(_Section, frozen=True, kw_only=True):
     """Where a running command answers Prometheus and whoever supervises it."""
 
@@ -436,8 +452,14 @@ class Settings(_Section, frozen=True, kw_only=True):
     health: HealthSettings = HealthSettings()
     logging: LoggingSettings = LoggingSettings()
     tracing: TracingSettings = TracingSettings()
+    archive: ArchiveSettings = ArchiveSettings()
     watchlist: WatchlistSettings = WatchlistSettings()
     sourced: tuple[tuple[str, str], ...]
+
+    @property
+    def archive_folder(self) -> pathlib.Path:
+        """Where the archive lies."""
+        return self.archive.path or self.data / "archive"
 
     @property
     def sources(self) -> Mapping[str, str]:
@@ -458,6 +480,7 @@ SECTIONS: Final[Mapping[str, type[_Section]]] = types.MappingProxyType(
         "health": HealthSettings,
         "logging": LoggingSettings,
         "tracing": TracingSettings,
+        "archive": ArchiveSettings,
         "watchlist": WatchlistSettings,
     }
 )

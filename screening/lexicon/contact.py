@@ -51,6 +51,9 @@ _SAYING = ":+=➕@"
 _PARTING = f"\n{SEPARATOR}"
 """Nothing beyond these belongs to an id."""
 
+_NAMED = re.compile(rf"[\u3400-\U0010ffff{_SAYING}]|(?:vx|wx|qq|tg|am|at|in|pp) \Z")
+"""Before an id: something that may call it by a name."""
+
 _NAME_ENDS = frozenset("信q扣抠蔻球群鹅号nxgmtpeo天聊薇微威卫裙v机报蝠")
 """The last characters of messengers' names."""
 
@@ -96,10 +99,7 @@ def _is_spacing(mark: str) -> bool:
 
 
 def _is_named(text: str, start: int) -> bool:
-    before = text[max(0, start - 3) : start]
-    return any(character >= "\u3400" or character in _SAYING for character in before) or before.endswith(
-        ("vx ", "wx ", "qq ", "tg ", "am ", "at ", "in ", "pp ")
-    )
+    return _NAMED.search(text, max(0, start - 3), start) is not None
 
 
 def _named(text: str, start: int, end: int, *, dressed: bool) -> Spotted | None:

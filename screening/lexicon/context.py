@@ -57,7 +57,7 @@ class Judged(NamedTuple):
     steps: tuple[str, ...]
 
 
-class _Words(NamedTuple):
+class Words(NamedTuple):
     """A list of the context: words in normal form, and kinds of term.
 
     `pattern` finds any of the words by one look, for lists hold a hundred words and most stand nowhere near; None where
@@ -91,13 +91,13 @@ class _Around(NamedTuple):
         """What is inside the hit is not near it: a term may itself hold one of the words."""
         return f"{self.text[self.first : self.start]}{SEPARATOR}{self.text[self.end : self.last]}"
 
-    def hold(self, looked: _Words, written: str) -> bool:
+    def hold(self, looked: Words, written: str) -> bool:
         """Say whether one of some words or kinds stands here; `written` is the property of that name."""
         if looked.pattern is not None and looked.pattern.search(written):
             return True
         return bool(looked.kinds) and next(self.spotted(looked.kinds), None) is not None
 
-    def places(self, looked: _Words) -> list[_Place]:
+    def places(self, looked: Words) -> list[_Place]:
         """Return where words and kinds stand closest to the hit, on each side, the closest first."""
         found: list[_Place] = []
         if looked.pattern is not None and looked.pattern.search(self.text, self.first, self.last):
@@ -145,7 +145,7 @@ class Context:
         self.window = entry.window
         """How far the words of the context are looked for on each side, in code points."""
         self.asked = tuple(
-            looked.words for looked in (self._near, *self._together) if all(looked.words or ("",)) and not looked.kinds
+            looked for looked in (self._near, *self._together) if all(looked.words or ("",)) and not looked.kinds
         )
         """Lists of which a word must stand within the window, outside the hit, or there is none. What a kind of term
         may answer is left out."""
@@ -234,9 +234,9 @@ def reach(entries: Iterable[Entry]) -> int:
 
 
 @functools.lru_cache(maxsize=4096)
-def _plain(written: tuple[str, ...]) -> _Words:
+def _plain(written: tuple[str, ...]) -> Words:
     """Normalise a list of the context; most entries share theirs."""
     words = tuple(normalize(word).text for word in written if not word.startswith(KIND))
     named = (Kind(word.removeprefix(KIND)) for word in written if word.startswith(KIND))
     pattern = re.compile("|".join(map(re.escape, words))) if words else None
-    return _Words(words, spread(named), pattern)
+    return Words(words, spread(named), pattern)

@@ -129,9 +129,7 @@ class Hearing:
         pairs = codes[lefts[asked]].astype(np.uint64) << np.uint64(32) | codes[lefts[asked] + 1]
         unique, back = np.unique(pairs, return_inverse=True)
         words = unique.view(np.uint32).astype("<u4").tobytes().decode("utf-32-le")
-        known = np.array(
-            self._segmenter.knows([words[at + 1] + words[at] for at in range(0, len(words), 2)]), dtype=bool
-        )
+        known = np.array([self._knows(words[at + 1] + words[at]) for at in range(0, len(words), 2)], dtype=np.bool_)
         word = np.zeros(asked.shape, dtype=np.bool_)
         word[asked] = known[back]
         every = np.arange(len(starts))

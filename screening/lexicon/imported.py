@@ -51,6 +51,8 @@ _REGEX = re.compile(
     | \[[^\[\]]*\][*+?{]            # a set, repeated
     | \[(?:\^|[^\[\]]*\w-\w)        # a set of all but, or a range
     | \{\d+(?:,\d*)?\}              # so many times
+    | \([^()]*\)[*+{]              # a group, repeated
+    | ^\^.+\$$                     # all of a text
     """,
     re.VERBOSE,
 )

@@ -100,36 +100,41 @@ class Surface(NamedTuple):
 
     def digit_runs(self, least: int) -> list[tuple[int, int]]:
         """Return the spans of at least so many digits, Han digits too, with nothing but a few marks between."""
-        digits = np.flatnonzero((self.classes == _DIGIT) | (self.classes == _HAN_DIGIT))
-        if len(digits) < least:
+        digits = ((self.classes == _DIGIT) | (self.classes == _HAN_DIGIT)).nonzero()[0]
+        if not _close(digits, least, _MOST_MARKS + 1):
             return []
         blocks = np.cumsum((self.classes == _BLOCK) | (self.classes == _LETTER), dtype=np.int32)[digits]
-        parted = (np.diff(digits) > _MOST_MARKS + 1) | (np.diff(blocks) > 0)
-        return _runs(digits, np.flatnonzero(parted), least)
+        parted = (digits[1:] - digits[:-1] > _MOST_MARKS + 1) | (blocks[1:] > blocks[:-1])
+        return _runs(digits, parted.nonzero()[0], least)
 
     def word_runs(self, least: int) -> list[tuple[int, int]]:
         """Return the spans of at least so many Latin letters, digits, `_` and `-` side by side."""
-        places = np.flatnonzero((self.classes == _DIGIT) | (self.classes == _LETTER) | (self.classes == _JOINT))
-        if len(places) < least:
+        places = ((self.classes == _DIGIT) | (self.classes == _LETTER) | (self.classes == _JOINT)).nonzero()[0]
+        if not _close(places, least, 1):
             return []
-        return _runs(places, np.flatnonzero(np.diff(places) > 1), least)
+        return _runs(places, (places[1:] - places[:-1] > 1).nonzero()[0], least)
 
     def points(self, characters: str) -> list[int]:
         """Return where one of some characters stands between a letter or digit and a letter."""
-        codes = codes_of(self.text)
-        here = np.flatnonzero(np.any([codes == ord(character) for character in characters], axis=0))
-        here = here[(here > 0) & (here < len(codes) - 1)]
-        before, after = self.classes[here - 1], self.classes[here + 1]
-        named = (before == _DIGIT) | (before == _LETTER)
-        places: list[int] = here[named & (after == _LETTER)].tolist()
-        return places
+        text, classes = self.text, self.classes
+        letters = classes == _LETTER
+        # None of them is itself a letter, so it stands before the first letter of a word.
+        first = (letters[2:] & ~letters[1:-1] & (letters[:-2] | (classes[:-2] == _DIGIT))).nonzero()[0]
+        return [place + 1 for place in first.tolist() if text[place + 1] in characters]
+
+
+def _close(places: Places, count: int, apart: int) -> bool:
+    """Say whether so many places stand so close to one another that they may be a run: in most texts they do not."""
+    if len(places) < count:
+        return False
+    return bool((places[count - 1 :] - places[: len(places) - count + 1]).min() <= apart * (count - 1))
 
 
 def _runs(places: Places, parted: Places, least: int) -> list[tuple[int, int]]:
     """Return the spans of runs of places, given after which of them a run ends."""
     first = np.concatenate(([0], parted + 1))
     last = np.concatenate((parted, [len(places) - 1]))
-    long = np.flatnonzero(last - first + 1 >= least)
+    long = (last - first + 1 >= least).nonzero()[0]
     return list(zip(places[first[long]].tolist(), (places[last[long]] + 1).tolist(), strict=True))
 
 
@@ -140,7 +145,7 @@ def codes_of(text: str) -> NDArray[np.uint32]:
 
 def surface(text: str) -> Surface:
     """Look up what each character of a normalised text is."""
-    return Surface(text, np.take(_classes(), codes_of(text)))
+    return Surface(text, _classes().take(codes_of(text)))
 
 
 @functools.cache

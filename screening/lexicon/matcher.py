@@ -174,22 +174,32 @@ class _Spent:
     def limit(self, passage: Passage) -> Limit:
         """Return what says which candidates of a passage may still be looked at."""
         # Markup gives several texts of one field, which share its budget.
-        keys = list(dict.fromkeys(map(_key, passage.fields)))
-        number = {key: at for at, key in enumerate(keys)}
-        numbers = np.array([number[_key(field)] for field in passage.fields], dtype=np.intp)
+        numbers: dict[tuple[int, str], int] = {}
+        places = np.array([numbers.setdefault(_key(field), len(numbers)) for field in passage.fields], dtype=np.intp)
+        keys = list(numbers)
+        most = np.iinfo(np.int64).max if self._budget is None else self._budget.candidates
 
-        def may(places: NDArray[np.int32]) -> NDArray[np.bool_]:
-            answers = np.ones(len(places), dtype=np.bool_)
-            held = numbers[np.searchsorted(passage.bounds, places, side="right")]
+        def may(candidates: NDArray[np.int32]) -> NDArray[np.bool_]:
+            answers = np.ones(len(candidates), dtype=np.bool_)
+            if len(keys) == 1:
+                before = self._spend(keys[0], len(candidates))
+                answers[max(0, most - before) :] = False
+                return answers
+            held = places[np.searchsorted(passage.bounds, candidates, side="right")]
             for at, count in enumerate(np.bincount(held).tolist()):
                 if count:
-                    before = self._used.get(keys[at], 0)
-                    self._used[keys[at]] = before + count
-                    if self._budget is not None and before + count > self._budget.candidates:
-                        answers[np.flatnonzero(held == at)[max(0, self._budget.candidates - before) :]] = False
+                    before = self._spend(keys[at], count)
+                    if before + count > most:
+                        answers[(held == at).nonzero()[0][max(0, most - before) :]] = False
             return answers
 
         return may
+
+    def _spend(self, key: tuple[int, str], count: int) -> int:
+        """Count candidates, and return how many there were before."""
+        before = self._used.get(key, 0)
+        self._used[key] = before + count
+        return before
 
     def unread(self, passage: Passage) -> Iterator[Field]:
         """Yield the fields of a passage that were not screened whole."""

@@ -25,9 +25,16 @@ if TYPE_CHECKING:
 
     from screening.lexicon.alphabets import Alphabet
     from screening.lexicon.compiled import Compiled, Index
-    from screening.lexicon.context import Context
+    from screening.lexicon.context import Context, Words
 
 _NOTHING = -1
+_FEW = 24
+"""Candidates up to which each is judged alone: a text of 500 characters has some seven."""
+
+_AT_ONCE = 500
+"""Candidates looked at together: enough for a call to cost nothing. Where words stand as densely as they can, each
+looks at some hundreds of places, and a passage may hold a hundred thousand candidates: all at once took gigabytes."""
+
 _BITS = 16
 """Bits of the hash of two characters: words are some thousand, and the table stays close to the processor."""
 
@@ -56,12 +63,12 @@ class Nearby:
     """
 
     def __init__(self, lexicon: Compiled, contexts: Sequence[Context]) -> None:
-        lists: dict[tuple[str, ...], int] = {}
+        lists: dict[Words, int] = {}
         self._asked = [
-            tuple(dict.fromkeys((lists.setdefault(words, len(lists)), context.window) for words in context.asked))
+            tuple(dict.fromkeys((lists.setdefault(looked, len(lists)), context.window) for looked in context.asked))
             for context in contexts
         ]
-        words = [(word, number) for words, number in lists.items() for word in words]
+        words = [(word, number) for looked, number in lists.items() for word in looked.words]
         self._alone, alone = _table([(ord(word), number) for word, number in words if len(word) == 1], 0x110000)
         pairs = [(int(_two(codes_of(word[:2]))[0]), number) for word, number in words if len(word) > 1]
         self._paired, paired = _table(pairs, 1 << _BITS)
@@ -81,6 +88,10 @@ class Nearby:
         self._leads = np.array(
             [not at for held in demands for one in held for at in range(len(self._asked[one]))], dtype=np.bool_
         )
+        patterns = [looked.pattern for looked in lists]
+        self._each = [
+            [[(patterns[number], window) for number, window in self._asked[one]] for one in held] for held in demands
+        ]
 
     @property
     def asks(self) -> bool:
@@ -133,6 +144,16 @@ class Nearby:
         may[owner[entries[np.logical_and.reduceat(has, entries)]]] = True
         return may
 
+    def may_be(self, text: str, start: int, end: int, demand: int) -> bool:
+        """Say the same of one candidate: of a few that is sooner than all at once."""
+        return any(
+            all(
+                pattern is None or pattern.search(text, max(0, start - window), end + window)
+                for pattern, window in asked
+            )
+            for asked in self._each[demand]
+        )
+
     def _demanded(self, lexicon: Compiled, index: Index, demands: dict[tuple[int, ...], int]) -> NDArray[np.int32]:
         """Number what the patterns of an index ask for: what one of the entries of their terms does."""
         first = np.array(index.first, dtype=np.intp)
@@ -169,10 +190,16 @@ class Near:
         demands = self._nearby.demands(alphabet)[patterns]
         may: NDArray[np.bool_] = demands == _NOTHING
         asking = np.flatnonzero(~may)
-        if len(asking):
+        if len(asking) <= _FEW:
+            rows = zip(asking.tolist(), starts[asking].tolist(), ends[asking].tolist(), strict=True)
+            for at, start, end in rows:
+                may[at] = self._nearby.may_be(self._text, start, end, int(demands[at]))
+        else:
             if self._beginnings is None:
                 self._beginnings = self._nearby.beginnings(self._text)
-            may[asking] = self._nearby.may(self._beginnings, starts[asking], ends[asking], demands[asking])
+            for begin in range(0, len(asking), _AT_ONCE):
+                held = asking[begin : begin + _AT_ONCE]
+                may[held] = self._nearby.may(self._beginnings, starts[held], ends[held], demands[held])
         return may
 
 

@@ -40,7 +40,7 @@ def read(normalised: str) -> Reading | None:
     ('玩金花的来', (1, 3))
     """
     written = np.frombuffer(normalised.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
-    places = np.flatnonzero(np.take(_speaking(), written)).tolist()
+    places = _speaking().take(written).nonzero()[0].tolist()
     if not places:
         return None
     writer = Writer()

@@ -106,12 +106,15 @@ def _runs(written: NDArray[np.uint32]) -> tuple[NDArray[np.intp], NDArray[np.int
     The ordinary doubling of a character says nothing unless another run stands close by.
     """
     least, doubled = _tables()
-    same = np.flatnonzero(written[1:] == written[:-1])
+    same = (written[1:] == written[:-1]).nonzero()[0]
     same = same[least[written[same]] < _NEVER]
     if not len(same):
         return same, same
-    ends_here = np.append(np.diff(same) != 1, True)
-    starts, ends = same[np.append(True, ends_here[:-1])], same[ends_here] + 2
+    ends_here = np.ones(len(same), dtype=np.bool_)
+    np.not_equal(same[1:] - same[:-1], 1, out=ends_here[:-1])
+    starts_here = np.ones_like(ends_here)
+    starts_here[1:] = ends_here[:-1]
+    starts, ends = same[starts_here], same[ends_here] + 2
     characters = written[starts]
     kept = ends - starts >= least[characters]
     starts, ends, characters = starts[kept], ends[kept], characters[kept]

@@ -69,7 +69,7 @@ def coded_text(normalised: str) -> str:
 def _coded(normalised: str) -> NDArray[np.uint16]:
     """Return the codes of a text; of the last one they are kept, for two views ask for them."""
     written = np.frombuffer(normalised.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
-    return np.take(_table(), written)
+    return _table().take(written)
 
 
 def code(term: str) -> str:

@@ -29,9 +29,16 @@ if TYPE_CHECKING:
 MOST_WAYS = 4
 """Ways in which one part of a text is read, where parts may be joined to the left or to the right."""
 
+MOST_JOINTS = 64
+"""Joints that overlap in one chain and are weighed together: a term of ten characters has fewer. A longer chain, such
+as one character repeated, is cut, and what overlaps the cut is left as it is written."""
+
 _ODD_ENOUGH = {2: 16.0, 3: 16.0}
 _LONG_ENOUGH = 14.0
 """Bits from which on a candidate of two characters, three, and more is no accident."""
+
+_FEW = 24
+"""Places up to which each is looked up alone."""
 
 _HASH_BITS = 20
 """Bits of the hash of two parts; the products of two odd numbers (golden ratio, MurmurHash3) spread them well."""
@@ -127,7 +134,9 @@ def _joints(
 
     They are in the order of their starts, the longest first.
     """
-    begins = np.flatnonzero(np.take(_beginnings(), _hashed(written[:-1], written[1:])))
+    begins = _beginnings().take(_hashed(written[:-1], written[1:])).nonzero()[0]
+    if len(begins) > _FEW:
+        return _all_joints(written, begins)
     known = _known()
     found = [
         (at, at + length, place)
@@ -137,6 +146,27 @@ def _joints(
     ]
     columns = np.array(found, dtype=np.intp).reshape(-1, 3)
     return columns[:, 0], columns[:, 1], columns[:, 2]
+
+
+def _all_joints(
+    written: NDArray[np.uint32], begins: NDArray[np.intp]
+) -> tuple[NDArray[np.intp], NDArray[np.intp], NDArray[np.intp]]:
+    """Return the same, given where it may begin, by looking up all at once."""
+    two = _packed(written[begins], written[begins + 1])
+    three = _packed(two, written.take(begins + 2, mode="clip"))
+    lengths: list[NDArray[np.intp]] = []
+    places: list[NDArray[np.intp]] = []
+    starts: list[NDArray[np.intp]] = []
+    for length, keys in ((3, three), (2, two)):
+        known, made = _sorted(length)
+        at = np.minimum(known.searchsorted(keys), len(known) - 1)
+        found = (known[at] == keys) & (begins + length <= len(written))
+        starts.append(begins[found])
+        lengths.append(np.full(len(starts[-1]), length, dtype=np.intp))
+        places.append(made[at[found]])
+    start, length_of, place = map(np.concatenate, (starts, lengths, places))
+    order = np.argsort(start, kind="stable")
+    return start[order], (start + length_of)[order], place[order]
 
 
 def _wanted(
@@ -161,12 +191,15 @@ def _choices(joints: Sequence[_Joint]) -> Iterator[tuple[tuple[_Joint, str], ...
     """Yield choices of joints that do not overlap, and what each makes, multiplied out over all joints."""
     clusters: list[list[tuple[tuple[_Joint, str], ...]]] = []
     held: list[_Joint] = []
+    end = 0
     for joint in (*joints, None):
-        if held and (joint is None or joint.start >= max(one.end for one in held)):
+        apart = joint is None or joint.start >= end
+        if held and (apart or len(held) == MOST_JOINTS):
             clusters.append(list(itertools.islice(_apart(tuple(held)), MOST_WAYS)))
             held = []
-        if joint is not None:
+        if joint is not None and (held or apart):
             held.append(joint)
+            end = max(end, joint.end)
     for chosen in itertools.product(*clusters):
         yield tuple(itertools.chain.from_iterable(chosen))
 
@@ -198,6 +231,21 @@ def _ways() -> dict[str, str]:
 def _known() -> dict[str, int]:
     """Return the ways with their places in `_made`."""
     return {parts: place for place, parts in enumerate(_ways())}
+
+
+@functools.cache
+def _sorted(length: int) -> tuple[NDArray[np.uint64], NDArray[np.intp]]:
+    """Return the ways of so many parts, each as one number, in order, with their places in `_made`."""
+    ways = [(parts, place) for parts, place in _known().items() if len(parts) == length]
+    keys = np.array([[ord(part) for part in parts] for parts, _ in ways], dtype=np.uint32).T
+    packed = functools.reduce(_packed, keys[1:], keys[0].astype(np.uint64))
+    order = np.argsort(packed)
+    return packed[order], np.array([place for _, place in ways], dtype=np.intp)[order]
+
+
+def _packed(left: NDArray[np.uint32] | NDArray[np.uint64], right: NDArray[np.uint32]) -> NDArray[np.uint64]:
+    """Return two or three code points, of 21 bits each, as one number."""
+    return left.astype(np.uint64) << np.uint64(21) | right
 
 
 @functools.cache

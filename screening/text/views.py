@@ -64,7 +64,7 @@ def without_symbols(text: str) -> Stripped:
     '去赌博'
     """
     codes = np.frombuffer(text.encode("utf-32-le"), dtype=np.uint32)
-    origin = np.flatnonzero(_kinds()[codes] < _SYMBOL).astype(np.int32)
+    origin = (_kinds()[codes] < _SYMBOL).nonzero()[0].astype(np.int32)
     return Stripped(codes[origin].tobytes().decode("utf-32-le"), origin)
 
 
@@ -87,14 +87,17 @@ def near_gaps(
         inside: says of pairs of characters whether any term may hold them side by side; all may where None.
     """
     codes = np.frombuffer(text.encode("utf-32-le"), dtype=np.uint32)
-    kinds = np.take(_kinds(), codes)
-    symbols = np.flatnonzero(kinds >= _SYMBOL)
+    kinds = _kinds().take(codes)
+    symbols = (kinds >= _SYMBOL).nonzero()[0]
     # Everything below is as long as there are symbols, until something is marked.
     if not len(symbols):
         return None
-    begins = np.concatenate(([0], np.flatnonzero(symbols[1:] - symbols[:-1] > 1) + 1))
-    left = symbols[begins] - 1
-    right = symbols[np.concatenate((begins[1:], [len(symbols)])) - 1] + 1
+    ends = np.ones(len(symbols), dtype=np.bool_)
+    np.greater(symbols[1:] - symbols[:-1], 1, out=ends[:-1])
+    starts = np.ones_like(ends)
+    starts[1:] = ends[:-1]
+    begins = starts.nonzero()[0]
+    left, right = symbols[begins] - 1, symbols[ends] + 1
     stopped = np.maximum.reduceat(kinds[symbols], begins) == _STOP
     # A text ends with its separator, so something stands to the right of every gap.
     between = (right - left - 1 <= largest) & (kinds[left] == _HAN) & (kinds[right] == _HAN) & (left >= 0)
@@ -109,17 +112,17 @@ def near_gaps(
         for start, end in _reached(left[~stopped], right[~stopped], symbols, len(codes), longest):
             marked[start:end] = True
         marked[symbols] = False
-    chosen = np.flatnonzero(marked)
+    chosen = marked.nonzero()[0]
     # Two marked characters follow one another where nothing but symbols is between them; else the place after the
     # first becomes a separator.
-    apart = np.flatnonzero(chosen[1:] - chosen[:-1] > 1)
+    apart = (chosen[1:] - chosen[:-1] > 1).nonzero()[0]
     before, after = chosen[apart], chosen[apart + 1]
-    passed = np.searchsorted(symbols, after) - np.searchsorted(symbols, before)
+    passed = symbols.searchsorted(after) - symbols.searchsorted(before)
     parted = before[after - before - 1 > passed] + 1
     marked[parted] = True
     codes = codes.copy()
     codes[parted] = ord(SEPARATOR)
-    origin: Offsets = np.flatnonzero(marked).astype(np.int32)
+    origin: Offsets = marked.nonzero()[0].astype(np.int32)
     return Stripped(codes[origin].tobytes().decode("utf-32-le"), origin)
 
 

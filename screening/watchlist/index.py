@@ -10,12 +10,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
 from screening.watchlist.alignment import LEAST_JOINED, compare, joined_score, most_joined_edits
 from screening.watchlist.ceilings import SLACK, ceilings, dispensable, telling_words
+from screening.watchlist.compiled import loops_for
 from screening.watchlist.letters import sound, sounds
 from screening.watchlist.names import Part
 from screening.watchlist.profiles import weighed
@@ -24,7 +25,7 @@ from screening.watchlist.signatures import Signatures, allowing
 from screening.watchlist.vocabulary import Vocabulary, is_spelled
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     import numpy.typing as npt
 
@@ -57,6 +58,42 @@ class _Paired(NamedTuple):
     weights: Weights
 
 
+class _Asked(NamedTuple):
+    """A query: the texts that its words, and its pairs written as one, are like.
+
+    A row is a word, or a pair of which `second` is the other place (-1 for a word). `gathering` says whether the names
+    that hold what the row is like are candidates. Of each word `paired` has the listed pairs that it is like.
+    """
+
+    edges: Integers
+    texts: Integers
+    values: Floats
+    first: Integers
+    second: Integers
+    gathering: Flags
+    paired_edges: Integers
+    paired_texts: Integers
+    paired_values: Floats
+    paired_place: Integers
+    weights: Floats
+    total: float
+    several: bool
+    floor: float
+    reverse: bool
+
+
+class _Scratch(NamedTuple):
+    """Zeros, one for each listed word and one for each name; a query leaves them as it found them."""
+
+    chain: Numbers
+    marks: Numbers
+
+    @classmethod
+    def of(cls, roll: Roll) -> _Scratch:
+        """Return what a query works on."""
+        return cls(np.zeros(len(roll.words), np.int32), np.zeros(len(roll), np.int32))
+
+
 class NameIndex:
     """Listed names, to be searched for all that score at least a floor. Immutable once built; share it freely."""
 
@@ -66,10 +103,17 @@ class NameIndex:
         self._vocabulary = Vocabulary(roll.words, roll.pairs, roll.word_numbers, roll.pair_numbers)
         self._runs = [number for number, text in enumerate(roll.joined) if _is_run(text)]
         runs = [roll.joined[number] for number in self._runs]
-        self._run_letters = Signatures(runs, allowing(most_joined_edits))
+        self._run_letters = Signatures(runs)
         self._run_sounds: dict[str, list[int]] = {}
         for number, heard in zip(self._runs, sounds(runs), strict=True):
             self._run_sounds.setdefault(heard, []).append(number)
+
+        self.loops = loops_for(len(roll))
+        self._spare: list[_Scratch] = []
+        if self.loops is not None:
+            # What is not compiled yet is compiled now, not at somebody's first question.
+            for number in range(min(1, len(roll))):
+                self.find(roll.profile(number).name, 1.0)
 
     def __len__(self) -> int:
         return len(self._roll)
@@ -88,16 +132,24 @@ class NameIndex:
 
     def find(self, name: Name, floor: float) -> list[tuple[int, float]]:
         """Return every listed name (its number) that scores at least `floor`, with its score, by number."""
-        search = _Search(self._roll, self._vocabulary, self.profile(name), floor)
-        return search.found(self._run_together(search.query.joined))
+        return self._found(_Search(self._roll, self._vocabulary, self.profile(name), floor))
 
     def finders(self, name: Name, floor: float) -> list[tuple[int, float]]:
         """Return every name held (its number) that, looked for, would find a listed name: the way back of `find`.
 
         Likeness is not the same both ways, for to leave words out costs less than to add some.
         """
-        search = _Search(self._roll, self._vocabulary, self.profile(name), floor, reverse=True)
-        return search.found(self._run_together(search.query.joined))
+        return self._found(_Search(self._roll, self._vocabulary, self.profile(name), floor, reverse=True))
+
+    def _found(self, search: _Search) -> list[tuple[int, float]]:
+        together = self._run_together(search.query.joined)
+        if self.loops is None:
+            return search.found(together)
+        # Taken and given back whole, so that two threads never work on the same.
+        work = self._spare.pop() if self._spare else _Scratch.of(self._roll)
+        found = search.found_by(self.loops, together, work)
+        self._spare.append(work)
+        return found
 
     def _run_together(self, joined: str) -> Integers:
         """Return the listed names that are like a name written as one run of letters."""
@@ -106,7 +158,9 @@ class NameIndex:
         same = self._roll.joined_numbers.get(joined)
         near = set() if same is None else {same}
         if _is_run(joined):
-            near.update(self._runs[place] for place in self._run_letters.near(joined)[0].tolist())
+            near.update(
+                self._runs[place] for place in self._run_letters.near(joined, allowing(most_joined_edits))[0].tolist()
+            )
             near.update(self._run_sounds.get(sound(joined), ()))
         alike = [number for number in sorted(near) if joined_score(joined, self._roll.joined[number]) > 0.0]
         held = self._roll.by_joined
@@ -124,7 +178,6 @@ class _Search:
         self.query = query
         self._roll = roll
         self._floor = floor
-        self._weights = np.array(query.weights)
         self._several = telling_words(query) > 1
         words = [(place, word.text) for place, word in enumerate(query.name.words) if word.part is not Part.UNREAD]
         self._words = [_Row((place,), text, vocabulary.words_like(text)) for place, text in words]
@@ -132,51 +185,86 @@ class _Search:
             _Row((pair.start, pair.start + 1), pair.text, vocabulary.words_like_pair(pair.text)) for pair in query.pairs
         ]
         self._pairs_near = {text: vocabulary.pairs_like(text) for _, text in words}
-        self._paired = [
-            _Paired(place, roll.by_pair.names[held], np.repeat(alike.values, sizes), roll.by_pair.weights[held])
-            for place, text in words
-            if (alike := self._pairs_near[text]).texts.size
-            for held, sizes in [(roll.by_pair.of(alike.texts), roll.by_pair.sizes(alike.texts))]
-        ]
+        self._near = [(place, alike) for place, text in words if (alike := self._pairs_near[text]).texts.size]
 
     def found(self, run_together: Integers) -> list[tuple[int, float]]:
         """Return the names that score the floor; `run_together` are those to be compared in any case."""
+        return [(number, score) for number, score in self._compared(run_together) if score >= self._floor]
+
+    def found_by(self, loops: Any, run_together: Integers, work: _Scratch) -> list[tuple[int, float]]:
+        """Do what `found` does, by compiled loops."""
+        roll = self._roll
+        rows = [*self._words, *self._pairs]
+        edges, texts, values = _side_by_side([row.alike for row in rows])
+        aside = self._aside(loops.held_by(edges, texts, roll.by_word.edges).tolist())
+        asked = _Asked(
+            edges,
+            texts,
+            values,
+            np.array([row.places[0] for row in rows], np.int64),
+            np.array([row.places[1] if len(row.places) > 1 else -1 for row in rows], np.int64),
+            np.array([len(row.places) > 1 or row.places[0] not in aside for row in rows], bool),
+            *_side_by_side([alike for _, alike in self._near]),
+            np.array([place for place, _ in self._near], np.int64),
+            np.array(self.query.weights, np.float64),
+            self.query.total,
+            self._several,
+            self._floor,
+            self._reverse,
+        )
+        names = loops.reaching(asked, roll.held, run_together, work)
+        if not names.size:
+            return []
+        needed = np.unique(roll.word_texts[roll.words_of(names)[0]])
+        alike = self._likeness(rows, needed, loops.spread(asked, needed, work.chain))
+        scored = ((number, self._score(number, alike)) for number in names.tolist())
+        return [(number, score) for number, score in scored if score >= self._floor]
+
+    def _aside(self, sizes: Sequence[int]) -> frozenset[int]:
+        """Return the places of words by which nobody need be looked up; `sizes` says how many names hold each."""
+        by_place = [0] * len(self.query.weights)
+        for row, size in zip(self._words, sizes, strict=False):
+            by_place[row.places[0]] = size
+        return dispensable(self.query, by_place, self._floor, reverse=self._reverse)
+
+    def _compared(self, run_together: Integers) -> Iterator[tuple[int, float]]:
+        """Compare the names whose most reaches the floor."""
         known = np.zeros(len(self._roll), bool)
         known[run_together] = True
         chosen = known.copy()
-        held = self._roll.by_word
-        sizes = [int(held.sizes(row.alike.texts).sum()) for row in self._words]
-        by_place = [0] * len(self.query.weights)
-        for row, size in zip(self._words, sizes, strict=True):
-            by_place[row.places[0]] = size
-        aside = dispensable(self.query, by_place, self._floor, reverse=self._reverse)
+        held, by_pair = self._roll.by_word, self._roll.by_pair
+        aside = self._aside([int(held.sizes(row.alike.texts).sum()) for row in self._words])
         for row in (*(row for row in self._words if row.places[0] not in aside), *self._pairs):
             chosen[held.names[held.of(row.alike.texts)]] = True
-        for paired in self._paired:
-            chosen[paired.names] = True
+        paired = []
+        for place, alike in self._near:
+            places, sizes = by_pair.of(alike.texts), by_pair.sizes(alike.texts)
+            paired.append(
+                _Paired(place, by_pair.names[places], np.repeat(alike.values, sizes), by_pair.weights[places])
+            )
+            chosen[paired[-1].names] = True
         candidates = np.flatnonzero(chosen)
-        return [
-            (number, score)
-            for start in range(0, candidates.size, _AT_ONCE)
-            for number, score in self._scored(candidates[start : start + _AT_ONCE], known)
-            if score >= self._floor
-        ]
+        for start in range(0, candidates.size, _AT_ONCE):
+            yield from self._scored(candidates[start : start + _AT_ONCE], known, paired)
 
-    def _scored(self, names: Integers, known: Flags) -> Iterator[tuple[int, float]]:
+    def _scored(self, names: Integers, known: Flags, paired: list[_Paired]) -> Iterator[tuple[int, float]]:
         held, sizes = self._roll.words_of(names)
         starts = np.cumsum(sizes) - sizes
         texts, columns = _distinct(self._roll.word_texts[held], len(self._roll.words))
         rows = [*self._words, *self._pairs]
         table = self._table(rows, texts)
         spread = table[:, columns]
-        kept = self._reaching(names, spread, starts, self._roll.word_weights[held]) | known[names]
-        alike = self._likeness(rows, texts, table, columns[np.repeat(kept, sizes)])
+        kept = self._reaching(names, spread, starts, self._roll.word_weights[held], paired) | known[names]
+        needed = np.unique(columns[np.repeat(kept, sizes)])
+        alike = self._likeness(rows, texts[needed], table[:, needed])
         for number in names[kept].tolist():
-            held_name = self._roll.profile(number)
-            if self._reverse:
-                yield number, compare(held_name, self.query, lambda word, other: alike(other, word))
-            else:
-                yield number, compare(self.query, held_name, alike)
+            yield number, self._score(number, alike)
+
+    def _score(self, number: int, alike: Callable[[str, str], float]) -> float:
+        held = self._roll.profile(number)
+        if self._reverse:
+            return compare(held, self.query, lambda word, other: alike(other, word))
+        return compare(self.query, held, alike)
 
     def _table(self, rows: list[_Row], texts: Numbers) -> Floats:
         """Return how alike each word of the query (or two as one) is to each of some listed words."""
@@ -189,7 +277,9 @@ class _Search:
             line[places[there]] = row.alike.values[there]
         return table
 
-    def _reaching(self, names: Integers, spread: Floats, starts: Integers, weights: Weights) -> Flags:
+    def _reaching(
+        self, names: Integers, spread: Floats, starts: Integers, weights: Weights, pairs: list[_Paired]
+    ) -> Flags:
         """Say of each name whether the most it can score reaches the floor."""
         best = np.zeros((len(self.query.weights), names.size))
         for row, line in zip((*self._words, *self._pairs), np.maximum.reduceat(spread, starts, axis=1), strict=True):
@@ -197,14 +287,14 @@ class _Search:
                 np.maximum(best[place], line, out=best[place])
         covered = np.add.reduceat(spread.max(axis=0) * weights, starts)
         linked = (best > 0.0).sum(axis=0)
-        for paired in self._paired:
+        for paired in pairs:
             places = np.searchsorted(names, paired.names)
             inside = (places < names.size) & (names[np.minimum(places, names.size - 1)] == paired.names)
             places = places[inside]
             np.maximum.at(best[paired.place], places, paired.values[inside])
             np.add.at(covered, places, paired.values[inside] * paired.weights[inside])
             linked[places] += 2
-        found = self._weights @ best
+        found = np.array(self.query.weights) @ best
         lone = (linked <= 1) if self._several else np.zeros(names.size, bool)
         total = max(self.query.total, SLACK)
         theirs = covered / np.maximum(self._roll.totals[names], SLACK)
@@ -212,25 +302,41 @@ class _Search:
         reaching: Flags = most >= self._floor - SLACK
         return reaching
 
-    def _likeness(
-        self, rows: list[_Row], texts: Numbers, table: Floats, columns: Integers
-    ) -> Callable[[str, str], float]:
-        """Return the likeness of a word (or two as one) of the query and a text of a name that is compared."""
+    def _likeness(self, rows: list[_Row], texts: Numbers, table: Floats) -> Callable[[str, str], float]:
+        """Return the likeness of a word (or two as one) of the query and a text of a name that is compared.
+
+        Args:
+            rows: the words and pairs of the query.
+            texts: the listed words of all names that are compared.
+            table: how alike each row is to each of these.
+        """
         near: dict[str, dict[str, float]] = {
             text: {
                 self._roll.pairs[number]: value for number, value in zip(*map(np.ndarray.tolist, alike), strict=True)
             }
             for text, alike in self._pairs_near.items()
         }
-        needed = np.unique(columns)
-        words = [self._roll.words[number] for number in texts[needed].tolist()]
-        for row, line in zip(rows, table[:, needed].tolist(), strict=True):
+        words = [self._roll.words[number] for number in texts.tolist()]
+        for row, line in zip(rows, table.tolist(), strict=True):
             near.setdefault(row.text, {}).update(zip(words, line, strict=True))
 
         def alike(word: str, other: str) -> float:
             return near[word].get(other, 0.0)
 
         return alike
+
+
+def _side_by_side(found: Sequence[Alike]) -> tuple[Integers, Integers, Floats]:
+    """Return several answers as arrays: where each begins and the last ends, the texts, the values."""
+    edges = np.zeros(len(found) + 1, np.int64)
+    np.cumsum([alike.texts.size for alike in found], out=edges[1:])
+    if not found:
+        return edges, _NO_TEXTS, _NO_VALUES
+    return edges, np.concatenate([alike.texts for alike in found]), np.concatenate([alike.values for alike in found])
+
+
+_NO_TEXTS: Integers = np.empty(0, np.int64)
+_NO_VALUES: Floats = np.empty(0, np.float64)
 
 
 def _is_run(text: str) -> bool:

@@ -7,7 +7,7 @@ and profiles are made again from it for the few that are compared exactly.
 from __future__ import annotations
 
 from array import array
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -21,10 +21,24 @@ if TYPE_CHECKING:
 
     from screening.watchlist.names import Word
     from screening.watchlist.profiles import Profile
-    from screening.watchlist.scoring import Integers
+    from screening.watchlist.scoring import Floats, Integers
 
     Weights = npt.NDArray[np.float32]
     Numbers = npt.NDArray[np.int32]
+
+
+class Held(NamedTuple):
+    """What the names hold: the arrays of `Roll` by name, and its postings by word and by pair."""
+
+    word_edges: Integers
+    word_texts: Numbers
+    word_weights: Weights
+    totals: Floats
+    by_word_edges: Integers
+    by_word_names: Numbers
+    by_pair_edges: Integers
+    by_pair_names: Numbers
+    by_pair_weights: Weights
 
 
 class Postings:
@@ -41,16 +55,16 @@ class Postings:
         order = np.argsort(texts, kind="stable")
         self.names = names[order]
         self.weights = weights[order]
-        self._edges = np.searchsorted(texts[order], np.arange(count + 1))
+        self.edges = np.searchsorted(texts[order], np.arange(count + 1))
 
     def sizes(self, texts: Integers) -> Integers:
         """Return how many holdings each text has."""
-        found: Integers = self._edges[texts + 1] - self._edges[texts]
+        found: Integers = self.edges[texts + 1] - self.edges[texts]
         return found
 
     def of(self, texts: Integers) -> Integers:
         """Return the places, in `names` and `weights`, of all holdings of some texts, text by text."""
-        return runs(self._edges[texts], self.sizes(texts))
+        return runs(self.edges[texts], self.sizes(texts))
 
 
 class Roll:
@@ -88,6 +102,22 @@ class Roll:
         """Return the places of the words that some names hold, name by name, and how many each name holds."""
         sizes = self.word_edges[names + 1] - self.word_edges[names]
         return runs(self.word_edges[names], sizes), sizes
+
+    @property
+    def held(self) -> Held:
+        """What the names hold, for the compiled loops."""
+        by_word, by_pair = self.by_word, self.by_pair
+        return Held(
+            self.word_edges,
+            self.word_texts,
+            self.word_weights,
+            self.totals,
+            by_word.edges,
+            by_word.names,
+            by_pair.edges,
+            by_pair.names,
+            by_pair.weights,
+        )
 
     def _name(self, number: int) -> Name:
         first, last = self._edges[number : number + 2].tolist()

@@ -101,24 +101,26 @@ _SAME_FROM = 64
 
 
 @functools.cache
-def _likeness_table() -> Floats:
+def likeness_table() -> Floats:
+    """Return `likeness_of` as a table, by edits and length; a row more for all that is further apart."""
     rows = [[likeness_of(edits, length) for length in range(LONGEST)] for edits in range(MOST_EDITS + 1)]
     return np.array([*rows, [0.0] * LONGEST])
 
 
 @functools.cache
-def _factor_table() -> Floats:
+def factor_table() -> Floats:
+    """Return `sound_factor` as a table, by two lengths; the last row and column are for all longer ones."""
     lengths = range(_SAME_FROM + 1)
     return np.array([[sound_factor(min(one, two), max(one, two)) for two in lengths] for one in lengths])
 
 
 def likenesses(apart: Integers, lengths: Integers) -> Floats:
     """Return what `likeness_of` does, for many at once; more than `MOST_EDITS` edits are not alike."""
-    values: Floats = _likeness_table()[np.minimum(apart, MOST_EDITS + 1), lengths]
+    values: Floats = likeness_table()[np.minimum(apart, MOST_EDITS + 1), lengths]
     return values
 
 
 def sound_factors(length: int, lengths: Integers) -> Floats:
     """Return `sound_factor` of a word of one length with words of others."""
-    values: Floats = _factor_table()[min(length, _SAME_FROM), np.minimum(lengths, _SAME_FROM)]
+    values: Floats = factor_table()[min(length, _SAME_FROM), np.minimum(lengths, _SAME_FROM)]
     return values

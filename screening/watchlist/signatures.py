@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from screening.watchlist.compiled import loops_for
 from screening.watchlist.scoring import LONGEST, MOST_EDITS, edits_to
 
 if TYPE_CHECKING:
@@ -23,7 +24,12 @@ if TYPE_CHECKING:
     from screening.watchlist.scoring import Integers
 
     Bits = npt.NDArray[np.uint64]
+    Bytes = npt.NDArray[np.uint8]
+    Numbers = npt.NDArray[np.int32]
     Small = npt.NDArray[np.int8]
+
+MOST_LETTERS = 64
+"""Longer texts are not asked of compiled loops, which keep a bit for each letter."""
 
 _LETTERS = 26
 _BLOCK = 1 << 16
@@ -36,55 +42,90 @@ def allowing(most: Callable[[int], int]) -> Integers:
     return np.array([most(length) for length in range(LONGEST)], dtype=np.int64)
 
 
+class Texts(NamedTuple):
+    """Texts of the letters a to z in the order of their keys: their letters, and sets of letters, side by side.
+
+    `order` is each text's place in the sequence given; `keys` are the different keys and `starts` where each begins.
+    """
+
+    order: Numbers
+    letters: Bytes
+    offsets: Integers
+    keys: Integers
+    starts: Integers
+    bits: Bits
+
+
 class Signatures:
     """Texts of the letters a to z.
 
     Args:
         texts: the texts, of fewer than `LONGEST` letters; their places in this sequence are what a search gives.
-        allowed: how many edits a text may have to one searched for, by the length of the longer (`allowing`).
         same_start: whether only texts that begin with the same letter count; then they are kept by it.
     """
 
-    def __init__(self, texts: Sequence[str], allowed: Integers, *, same_start: bool = False) -> None:
-        self._allowed = allowed
+    def __init__(self, texts: Sequence[str], *, same_start: bool = False) -> None:
         self._same_start = same_start
         lengths = np.fromiter(map(len, texts), dtype=np.int64, count=len(texts))
         keys = lengths + LONGEST * np.array([_start(text) for text in texts], np.int64) if same_start else lengths
-        self._order = np.argsort(keys, kind="stable")
-        ordered = [texts[place] for place in self._order.tolist()]
-        self._texts = np.empty(len(texts), object)
-        self._texts[:] = ordered
-        self._keys = keys[self._order]
-        self._lengths = lengths[self._order]
-        self._bits = _bits_of(ordered, self._lengths)
-        self._windows: dict[int, _Window] = {}
+        order = np.argsort(keys, kind="stable")
+        ordered = [texts[place] for place in order.tolist()]
+        self._lengths = lengths[order]
+        once, starts = np.unique(keys[order], return_index=True)
+        self.texts = Texts(
+            order.astype(np.int32),
+            np.frombuffer("".join(ordered).encode("ascii"), np.uint8),
+            np.concatenate((_ZERO, np.cumsum(self._lengths))),
+            once,
+            np.append(starts, len(texts)).astype(np.int64),
+            _bits_of(ordered, self._lengths),
+        )
+        self._windows: dict[tuple[int, int], _Window] = {}
+        self.loops = loops_for(len(texts))
 
-    def near(self, text: str) -> tuple[Integers, Integers]:
-        """Return the places of the texts within the edits allowed, and how many edits each has."""
-        window = self._window(text)
+    def __len__(self) -> int:
+        return self.texts.order.size
+
+    def near(self, text: str, allowed: Integers) -> tuple[Integers, Integers]:
+        """Return the places of the texts within the edits allowed, and how many edits each has.
+
+        Args:
+            text: the text asked for.
+            allowed: how many edits there may be, by the length of the longer (`allowing`).
+        """
+        if self.loops is not None and len(text) <= MOST_LETTERS:
+            base = LONGEST * _start(text) if self._same_start else 0
+            found: tuple[Integers, Integers] = self.loops.near(as_bytes(text), base, self.texts, allowed)
+            return found
+        window = self._window(text, allowed)
         mine = np.uint64(_signature(text))
         kept = self._passing(mine, window)
         if not kept.size:
             return _NOTHING, _NOTHING
-        apart = edits_to(text, self._texts[kept].tolist(), window.reach)
+        apart = edits_to(text, [self._text(rank) for rank in kept.tolist()], window.reach)
         within = apart <= window.most[kept - window.start]
-        return self._order[kept[within]], apart[within]
+        return self.texts.order[kept[within]].astype(np.int64), apart[within]
 
-    def _window(self, text: str) -> _Window:
+    def _text(self, rank: int) -> str:
+        first, last = self.texts.offsets[rank : rank + 2].tolist()
+        return self.texts.letters[first:last].tobytes().decode("ascii")
+
+    def _window(self, text: str, allowed: Integers) -> _Window:
         """Return the slice of texts that are not too long or short; the same for all texts of a length."""
         length = len(text)
         base = LONGEST * _start(text) if self._same_start else 0
-        window = self._windows.get(base + length)
+        key = (id(allowed), base + length)
+        window = self._windows.get(key)
         if window is None:
-            reach = int(self._allowed[length + MOST_EDITS])
+            reach = int(allowed[length + MOST_EDITS])
             edges = (base + max(0, length - reach), base + length + reach + 1)
-            start, end = self._keys.searchsorted(edges).tolist()
+            start, end = self.texts.starts[self.texts.keys.searchsorted(edges)].tolist()
             lengths = self._lengths[start:end]
-            most = self._allowed[np.maximum(lengths, length)]
+            most = allowed[np.maximum(lengths, length)]
             window = _Window(
                 start, end, reach, most.astype(np.int8), (2 * most - abs(lengths - length)).astype(np.int8)
             )
-            self._windows[base + length] = window
+            self._windows[key] = window
         return window
 
     def _passing(self, mine: np.uint64, window: _Window) -> Integers:
@@ -92,12 +133,12 @@ class Signatures:
         found = []
         for first in range(window.start, window.end, _BLOCK):
             last = min(window.end, first + _BLOCK)
-            apart = np.bitwise_count(self._bits[first:last] ^ mine)
+            apart = np.bitwise_count(self.texts.bits[first:last] ^ mine)
             found.append((apart <= window.apart[first - window.start : last - window.start]).nonzero()[0] + first)
         if not found:
             return _NOTHING
         kept: Integers = found[0] if len(found) == 1 else np.concatenate(found)
-        theirs, most = self._bits[kept], window.most[kept - window.start]
+        theirs, most = self.texts.bits[kept], window.most[kept - window.start]
         passing = (np.bitwise_count(theirs & ~mine) <= most) & (np.bitwise_count(mine & ~theirs) <= most)
         passed: Integers = kept[passing]
         return passed
@@ -118,6 +159,12 @@ class _Window(NamedTuple):
 
 
 _NOTHING: Integers = np.empty(0, np.int64)
+_ZERO: Integers = np.zeros(1, np.int64)
+
+
+def as_bytes(text: str) -> Bytes:
+    """Return the letters of a text as numbers."""
+    return np.frombuffer(text.encode("ascii"), np.uint8)
 
 
 def _start(text: str) -> int:

@@ -16,10 +16,11 @@ import functools
 import itertools
 import re
 from array import array
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from screening.watchlist.compiled import loops_for
 from screening.watchlist.scoring import edits
 
 if TYPE_CHECKING:
@@ -27,9 +28,10 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
-    from screening.watchlist.scoring import Integers
+    from screening.watchlist.scoring import Floats, Integers
 
     Bits = npt.NDArray[np.uint64]
+    Bytes = npt.NDArray[np.uint8]
 
 LEAST = 0.6
 """Words less alike than this are not alike at all."""
@@ -114,11 +116,18 @@ _OTHER_CLASS = {"Ḏ": "S", "Ś": "S", "X": "H", "O": "H"}
 _IN_TWO_WAYS = frozenset({"c", "ch", "kh", "v", "h"})
 """Sounds whose class is not certain."""
 
-_TOGETHER = re.compile(
-    r"sch|tsh|tch|dzh|sh|ch|kh|gh|th|dh|ph|zh|dj|dg|ck|ts|tz|bh"
-    r"|aa|ee|ii|oo|uu|ou|ai|ei|ay|ey|au|aw|ie|eu|ia|io|iy|."
-)
-_APART = re.compile(r"aa|ee|ii|oo|uu|ou|ai|ei|ay|ey|au|aw|ie|eu|ia|io|iy|.")
+_CONSONANTS = "sch|tsh|tch|dzh|sh|ch|kh|gh|th|dh|ph|zh|dj|dg|ck|ts|tz|bh"
+_LONG_VOWELS = "aa|ee|ii|oo|uu|ou|ai|ei|ay|ey|au|aw|ie|eu|ia|io|iy"
+_TOGETHER = re.compile(f"{_CONSONANTS}|{_LONG_VOWELS}|.")
+_APART = re.compile(f"{_LONG_VOWELS}|.")
+
+_CAPITAL_NUMBERS = {capital: number for number, capital in enumerate(_SOUNDS)}
+_SOUND_NUMBERS = {
+    sound: number
+    for number, sound in enumerate(
+        ("", *"abcdefghijklmnopqrstuvwxyz", *_CONSONANTS.split("|"), *_LONG_VOWELS.split("|"))
+    )
+}
 
 
 def unvowelled(word: str) -> bool:
@@ -155,6 +164,80 @@ def _likeness(first: str, second: str) -> float:
     return value if value >= LEAST else 0.0
 
 
+def _likenesses(pairs: Sequence[tuple[str, str]], loops: Any) -> list[float]:
+    """Return what `_likeness` does, for many pairs at once, by a compiled loop."""
+    values = [0.0] * len(pairs)
+    coded: list[tuple[bytes, bytes]] = []
+    whose: list[int] = []
+    for number, (first, second) in enumerate(pairs):
+        written, spelled = (first, second) if unvowelled(first) else (second, first)
+        ways = () if unvowelled(spelled) else _coded_spellings(spelled)
+        if not ways:
+            values[number] = _likeness(first, second)
+        capitals = _coded_capitals(written)
+        for sounds in ways:
+            coded.append((capitals, sounds))
+            whose.append(number)
+    if coded:
+        left = loops.remainders(
+            *_flat([one for one, _ in coded]), *_flat([other for _, other in coded]), _costs(), LEAST
+        )
+        for number, value in zip(whose, left.tolist(), strict=True):
+            values[number] = max(values[number], value)
+        for number in set(whose):
+            written = pairs[number][not unvowelled(pairs[number][0])]
+            value = values[number] * _FACTORS.get(len(written), _FACTOR)
+            values[number] = value if value >= LEAST else 0.0
+    return values
+
+
+def _flat(texts: Sequence[bytes]) -> tuple[Bytes, Integers]:
+    """Return texts one after the other, and where each begins and the last ends."""
+    edges = np.zeros(len(texts) + 1, np.int64)
+    np.cumsum([len(text) for text in texts], out=edges[1:])
+    return np.frombuffer(b"".join(texts), np.uint8), edges
+
+
+@functools.lru_cache(maxsize=65_536)
+def _coded_capitals(word: str) -> bytes:
+    return bytes(_CAPITAL_NUMBERS[capital] for capital in word)
+
+
+@functools.lru_cache(maxsize=262_144)
+def _coded_spellings(word: str) -> tuple[bytes, ...]:
+    """Return the spellings of a word by the numbers of their sounds; nothing where a sound has none."""
+    try:
+        return tuple(bytes(_SOUND_NUMBERS[sound] for sound in sounds) for sounds in _spellings(word))
+    except KeyError:
+        return ()
+
+
+@functools.cache
+def _costs() -> tuple[Floats, ...]:
+    """Return what `_remainder` counts, as tables by the numbers of capitals and sounds."""
+    stands = [[_standing(capital, sound) for sound in _SOUND_NUMBERS] for capital in _CAPITAL_NUMBERS]
+    at_first = [
+        [
+            0.0 if capital in "AE" and sound in _SOUNDS[capital] else cost
+            for sound, cost in zip(_SOUND_NUMBERS, costs, strict=True)
+        ]
+        for capital, costs in zip(_CAPITAL_NUMBERS, stands, strict=True)
+    ]
+    left_out = [_LEFT_OUT.get(capital, 1.0) for capital in _CAPITAL_NUMBERS]
+    first_left_out = [0.1 if capital == "A" else _LEFT_OUT.get(capital, 1.0) for capital in _CAPITAL_NUMBERS]
+    extra = [_extra((sound, ""), 0, sound) for sound in _SOUND_NUMBERS]
+    last_extra = [_extra((sound,), 0, sound) for sound in _SOUND_NUMBERS]
+    return tuple(map(np.array, (stands, at_first, left_out, first_left_out, extra, last_extra)))
+
+
+def _standing(capital: str, sound: str) -> float:
+    """Return what it costs that a sound stands for a capital."""
+    cost = _SOUNDS[capital].get(sound)
+    if cost is not None:
+        return cost
+    return _OTHER_VOWEL if capital in "AEYW" and sound in _VOWELS else 1.0
+
+
 @functools.lru_cache(maxsize=262_144)
 def keys(word: str) -> frozenset[str]:
     """Return the keys of a word: words with no key in common are not alike.
@@ -184,7 +267,7 @@ def _coded(sound: re.Match[str]) -> str:
     return _CODES[sound[0]]
 
 
-_MULTIPLE = re.compile(r"sch|tsh|tch|dzh|sh|ch|kh|gh|th|dh|ph|zh|dj|dg|ck|ts|tz|bh")
+_MULTIPLE = re.compile(_CONSONANTS)
 _CODES = {sound: chr(65 + place) for place, sound in enumerate(_MULTIPLE.pattern.split("|"))}
 """Sound of several letters → a capital for it."""
 
@@ -216,13 +299,22 @@ class Skeletons:
         read = [word for word in dict.fromkeys(words) if word.isalpha()]
         self._all = _Consonants(read)
         self._unvowelled = _Consonants([word for word in read if unvowelled(word)])
+        self.loops = loops_for(len(read))
+        if self.loops is not None:
+            # What is not compiled yet is compiled now, not at somebody's first question.
+            _likenesses([("YWSF", "yusuf")], self.loops)
 
     def near(self, word: str) -> dict[str, float]:
         """Return the words alike to a word, where it or they have their vowels unwritten, with their likeness."""
         held = self._all if unvowelled(word) else self._unvowelled
         if not held or not word.isalpha():
             return {}
-        found = {other: 1.0 if other == word else _likeness(word, other) for other in held.meeting(word)}
+        others = list(held.meeting(word))
+        pairs = [(word, other) for other in others]
+        values = [_likeness(*pair) for pair in pairs] if self.loops is None else _likenesses(pairs, self.loops)
+        found = dict(zip(others, values, strict=True))
+        if word in found:
+            found[word] = 1.0
         return {other: value for other, value in found.items() if value > 0.0}
 
 
@@ -343,14 +435,11 @@ def _remainder(written: str, sounds: tuple[str, ...]) -> float:
     extras = _extras(sounds)
     row = list(itertools.accumulate(extras, initial=0.0))
     for number, capital in enumerate(written):
-        stands = _SOUNDS[capital]
         left_out = _LEFT_OUT.get(capital, 1.0)
         following = [row[0] + (0.1 if capital == "A" and number == 0 else left_out)]
         for place, sound in enumerate(sounds):
-            cost = stands.get(sound)
-            if cost is None:
-                cost = _OTHER_VOWEL if capital in "AEYW" and sound in _VOWELS else 1.0
-            elif number == 0 and capital in "AE":
+            cost = _standing(capital, sound)
+            if number == 0 and capital in "AE" and sound in _SOUNDS[capital]:
                 cost = 0.0
             following.append(min(row[place] + cost, row[place + 1] + left_out, following[place] + extras[place]))
         row = following

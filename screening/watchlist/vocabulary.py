@@ -12,17 +12,28 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from screening.watchlist.alignment import INITIAL_LIKENESS, LEAST_PAIR
+from screening.watchlist.compiled import loops_for
 from screening.watchlist.letters import sound
 from screening.watchlist.letters import sounds as sounds_of
 from screening.watchlist.roll import runs
-from screening.watchlist.scoring import LONGEST, MOST_EDITS, likeness_of, likenesses, most_edits, sound_factors
-from screening.watchlist.signatures import Signatures, allowing
+from screening.watchlist.scoring import (
+    LONGEST,
+    MOST_EDITS,
+    factor_table,
+    likeness_of,
+    likeness_table,
+    likenesses,
+    most_edits,
+    sound_factors,
+)
+from screening.watchlist.signatures import MOST_LETTERS, Signatures, allowing, as_bytes
 from screening.watchlist.skeletons import Skeletons, unvowelled
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from screening.watchlist.scoring import Floats, Integers
+    from screening.watchlist.signatures import Numbers
 
 _MOST_REMEMBERED = 16_384
 """So many answers are kept: given names come again and again, but rare ones must not fill the memory."""
@@ -46,43 +57,85 @@ def pair_edits(length: int) -> int:
     return next(edits for edits in allowed if edits == 0 or likeness_of(edits, length) >= LEAST_PAIR)
 
 
+class Sounding(NamedTuple):
+    """How texts sound: for each text its sound and its rank among the letters, for each sound its texts and rank."""
+
+    sound_of: Numbers
+    rank_of: Numbers
+    by_sound: Numbers
+    edges: Integers
+    sound_rank_of: Numbers
+
+
 class Heard:
     """Texts by their letters and by their sound.
 
     Args:
         texts: the texts; their places here are their numbers.
-        most: how many edits there may be, as `scoring.most_edits` says it.
     """
 
-    def __init__(self, texts: Sequence[str], most: Integers) -> None:
+    def __init__(self, texts: Sequence[str]) -> None:
         spelled = [number for number, text in enumerate(texts) if is_spelled(text)]
         self._numbers = np.array(spelled, np.int64)
         self._lengths = np.array([len(texts[number]) for number in spelled], np.int64)
-        self._letters = Signatures([texts[number] for number in spelled], most)
+        self._letters = Signatures([texts[number] for number in spelled])
         sounds: dict[str, int] = {}
         read = sounds_of([texts[number] for number in spelled])
-        heard = np.array([sounds.setdefault(each, len(sounds)) for each in read], np.int64)
-        self._by_sound = np.argsort(heard, kind="stable")
-        self._edges = np.searchsorted(heard[self._by_sound], np.arange(len(sounds) + 1))
+        heard = np.array([sounds.setdefault(each, len(sounds)) for each in read], np.int32)
+        by_sound = np.argsort(heard, kind="stable").astype(np.int32)
+        edges = np.searchsorted(heard[by_sound], np.arange(len(sounds) + 1))
         self._sound_lengths = np.fromiter(map(len, sounds), np.int64, count=len(sounds))
         # Words that begin with another sound are compared by letter only.
-        self._sounds = Signatures(list(sounds), most, same_start=True)
+        self._sounds = Signatures(list(sounds), same_start=True)
+        ranks = (_ranks(self._letters), _ranks(self._sounds))
+        self._sounding = Sounding(heard, ranks[0], by_sound, edges, ranks[1])
+        self.loops = loops_for(len(spelled))
 
-    def near(self, text: str) -> Alike:
-        """Return the texts like a text, with their likeness as `scoring.likeness` gives it."""
-        length = len(text)
-        places, apart = self._letters.near(text)
-        values = likenesses(apart, np.maximum(self._lengths[places], length))
+    def near(self, text: str, allowed: Integers, least: float = 0.0) -> Alike:
+        """Return the texts like a text, with their likeness as `scoring.likeness` gives it.
+
+        Args:
+            text: the text asked for.
+            allowed: how many edits there may be, by the length of the longer (`signatures.allowing`).
+            least: the least likeness that counts; what is not alike at all never does.
+        """
         heard = sound(text)
-        sounds, sounds_apart = self._sounds.near(heard)
+        if self.loops is not None and max(len(text), len(heard)) <= MOST_LETTERS:
+            places, values = self.loops.heard(
+                as_bytes(text),
+                as_bytes(heard),
+                self._letters.texts,
+                self._sounds.texts,
+                self._sounding,
+                allowed,
+                likeness_table(),
+                factor_table(),
+                max(least, _HARDLY),
+            )
+            return Alike(self._numbers[places], values)
+        length = len(text)
+        places, apart = self._letters.near(text, allowed)
+        values = likenesses(apart, np.maximum(self._lengths[places], length))
+        sounds, sounds_apart = self._sounds.near(heard, allowed)
         if sounds.size:
-            sizes = self._edges[sounds + 1] - self._edges[sounds]
+            edges = self._sounding.edges
+            sizes = edges[sounds + 1] - edges[sounds]
             sounding = likenesses(sounds_apart, np.maximum(self._sound_lengths[sounds], len(heard)))
-            others = self._by_sound[runs(self._edges[sounds], sizes)]
+            others = self._sounding.by_sound[runs(edges[sounds], sizes)].astype(np.int64)
             by_sound = sound_factors(length, self._lengths[others]) * np.repeat(sounding, sizes)
             places, values = _best(np.concatenate((places, others)), np.concatenate((values, by_sound)))
-        kept = values > 0.0
+        kept = values >= max(least, _HARDLY)
         return Alike(self._numbers[places[kept]], values[kept])
+
+
+_HARDLY = 1e-9
+"""Less than any likeness there is."""
+
+
+def _ranks(texts: Signatures) -> Numbers:
+    ranks = np.empty(len(texts), np.int32)
+    ranks[texts.texts.order] = np.arange(len(texts), dtype=np.int32)
+    return ranks
 
 
 class Vocabulary:
@@ -104,9 +157,8 @@ class Vocabulary:
     ) -> None:
         self._word_numbers = word_numbers
         self._pair_numbers = pair_numbers
-        self._words = Heard(words, allowing(most_edits))
-        self._words_as_pairs = Heard(words, allowing(pair_edits))
-        self._pairs = Heard(pairs, allowing(pair_edits))
+        self._words = Heard(words)
+        self._pairs = Heard(pairs)
         self._skeletons = Skeletons((*words, *pairs))
         initials: dict[str, list[int]] = {}
         for number, word in enumerate(words):
@@ -142,7 +194,7 @@ class Vocabulary:
         if what == _WORDS:
             found = self._like(text)
         else:
-            found = _likest(self._pairs if what == _PAIRS else self._words_as_pairs, text, numbers)
+            found = _likest(self._pairs if what == _PAIRS else self._words, text, numbers)
         # Words with their vowels and words without never meet but here, so nothing is found twice.
         by_consonants = {
             numbers[other]: value
@@ -168,7 +220,7 @@ class Vocabulary:
             initials = self._initials.get(text, _NOBODY.texts) if len(text) == 1 else _NOBODY.texts
             found = Alike(initials, np.full(initials.size, INITIAL_LIKENESS))
             return _same(found, text, self._word_numbers)
-        return _with(self._words.near(text), self._word_numbers.get(text[0]), INITIAL_LIKENESS)
+        return _with(self._words.near(text, allowing(most_edits)), self._word_numbers.get(text[0]), INITIAL_LIKENESS)
 
 
 def is_spelled(text: str) -> bool:
@@ -180,9 +232,7 @@ def _likest(heard: Heard, text: str, numbers: Mapping[str, int]) -> Alike:
     """Return the texts that words written as one may count for."""
     if not is_spelled(text):
         return _same(_NOBODY, text, numbers)
-    found = heard.near(text)
-    kept = found.values >= LEAST_PAIR
-    return Alike(found.texts[kept], found.values[kept])
+    return heard.near(text, allowing(pair_edits), LEAST_PAIR)
 
 
 def _same(found: Alike, text: str, numbers: Mapping[str, int]) -> Alike:

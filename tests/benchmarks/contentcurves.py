@@ -87,5 +87,5 @@ def _harm(points: Sequence[tuple[float, float]], path: pathlib.Path) -> None:
 
 def _save(figure: plt.Figure, path: pathlib.Path) -> None:
     figure.tight_layout()
-    figure.savefig(path, metadata={"Date": None})
+    figure.savefig(path, metadata={"Date": None}, bbox_inches="tight")
     plt.close(figure)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 import numpy as np
+from looped import searching
 from rapidfuzz import fuzz, process
 
 from screening.subjects import Registrant
@@ -100,8 +101,14 @@ def _resident(row: str = "VmRSS") -> float:
 
 
 def compared(names: Sequence[Mapping[str, Any]], subjects: Sequence[Mapping[str, Any]], floor: float) -> Compared:
-    """Look each subject's name up in an index of some names, and compare it with every one of them without it."""
-    index = NameIndex(_read(subject) for subject in names)
+    """Look each subject's name up in an index of some names, and compare it with every one of them without it.
+
+    It is looked up by compiled loops, as in a long list, and by arrays too: both must say what comparing says.
+    """
+    with searching(by_loops=True):
+        index = NameIndex(_read(subject) for subject in names)
+    with searching(by_loops=False):
+        by_arrays = NameIndex(_read(subject) for subject in names)
     pairs = found = missed = other = 0
     for subject in subjects:
         name = _read(subject)
@@ -113,6 +120,7 @@ def compared(names: Sequence[Mapping[str, Any]], subjects: Sequence[Mapping[str,
         found += len(right)
         missed += len(right.keys() - answer.keys())
         other += sum(right.get(number) != score for number, score in answer.items())
+        other += dict(by_arrays.find(name, floor)) != answer
     return Compared(len(subjects), pairs, found, missed, other)
 
 

@@ -69,6 +69,9 @@ format = "json"
 [tracing]
 export = "otlp"
 
+[archive]
+path = "/srv/archive"
+
 [watchlist]
 hosts = "lists.example.org, other.example.org"
 most_bytes = 1000000

@@ -209,6 +209,20 @@ def test_a_body_over_the_limit(someone):
         assert "2 published, 1 refused" in done.err
 
 
+def test_a_hundred_megabytes_in_one_line(someone):
+    """A text of 100 MB is an error in its place, in `check` and in `publish`; its neighbours are judged."""
+    huge = b'{"id": "huge", "account_id": "a-1", "body": "' + "赌博".encode() * 17_000_000 + b'"}'
+    assert len(huge) > 100_000_000
+    given = b"\n".join([json.dumps(GOOD).encode(), huge, json.dumps(GOOD | {"id": "last"}).encode(), b""])
+    checked = someone.run("check", "content", given=given)
+    assert checked.code == 1
+    assert [line.get("id", line.get("line")) for line in checked.lines] == ["good", 2, "last"]
+    assert "10485760" in checked.lines[1]["error"]
+    published = someone.run("publish", "content.published", given=given)
+    assert published.code == 1
+    assert "2 published, 1 refused" in published.err
+
+
 def test_the_largest_record_is_taken_through(someone):
     """A record just under the limit is screened, and a broken one just under it can still be a dead letter."""
     room = 10 * 1024 * 1024 - 200

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import itertools
+import json
+import uuid
 
 import msgspec
 import pytest
@@ -50,6 +52,13 @@ def test_each_part_of_a_name_matters():
         changed[place] = "other"
         names.add(order_name(OrderType.DELETE_CONTENT, *changed))
     assert len(names) == 6
+
+
+def test_names_are_what_the_standard_library_makes_of_them():
+    """A name is the UUIDv5 of its parts as JSON, as RFC 9562 has it."""
+    parts = ["result", "content", "a-1", "内容", "d", VERSIONS.engine, VERSIONS.policy, VERSIONS.lexicon or "", ""]
+    written = json.dumps(parts, ensure_ascii=False, separators=(",", ":"))
+    assert result_name("content", "a-1", "内容", "d", VERSIONS) == str(uuid.uuid5(NAMESPACE, written))
 
 
 def test_each_part_of_a_result_name_matters():

@@ -185,6 +185,32 @@ def test_import_makes_a_file_that_can_be_activated(fresh):
     assert digest(fresh) == result["versions"]["lexicon"]
 
 
+def test_import_of_a_hostile_list(fresh):
+    """Bombs, another encoding within, what normalises to nothing and endless lines cost their own lines only."""
+    lines = [
+        FIRST.encode(),
+        b"(a+)+$",
+        SECOND.encode("gbk"),
+        "\u200b\ufe0f".encode(),
+        "（）".encode(),
+        b"(" * 1_000_000,
+        b"\xff\xfe\x00",
+        b"(.*a){20}",
+        "长".encode() * 100_000,
+        SECOND.encode(),
+    ]
+    fresh.write("words.txt", b"\n".join(lines) + b"\n")
+    known = ("lexicon", "import", "plain", "words.txt", "--category", "gambling", "--out", "mine", "--json")
+    done = fresh.run(*known, "--encoding", "utf-8")
+    (line,) = done.lines
+    assert done.code == 1
+    assert (line["terms"], line["refused"]) == (2, 8)
+    told = [row.partition(": found")[0] for row in done.err.split("\n") if row.startswith("words.txt: line")]
+    assert told == [f"words.txt: line {number}" for number in range(2, 10)]
+    assert len(done.err) < 10_000
+    assert said(fresh.run("lexicon", "test", "mine", "--json"))["failed"] == 0
+
+
 def test_import_into_a_file_with_levels(fresh):
     """Levels become severities, also those that are told their meaning; the file's name must say the category."""
     fresh.write("w.csv", "词,级别\n甲子词,9\n乙丑语,低\n")

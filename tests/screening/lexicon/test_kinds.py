@@ -5,12 +5,14 @@ from __future__ import annotations
 import random
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from lexicontexts import entry, matcher
 
 from screening.evidence import Ceiling
 from screening.lexicon import contact
 from screening.lexicon.identity import is_bank_card, is_identity_number
-from screening.lexicon.kinds import Kind
+from screening.lexicon.kinds import Kind, surface
 from screening.lexicon.spotting import spot, spread
 from screening.subjects import Content
 from screening.text.normalize import normalize
@@ -322,3 +324,33 @@ def test_what_cannot_end_a_name_of_a_messenger_hides_none(monkeypatch, seed):
     monkeypatch.setattr(contact, "_may_end", lambda *_: True)
     assert [spot(text, wanted) for text in texts] == found
     assert sum(map(bool, found)) > 100
+
+
+def _plain_runs(text, chosen, passed, most):
+    """Return the runs of chosen characters with at most so many passed ones between two, one character at a time."""
+    runs, marks = [], 0
+    for place, character in enumerate(text):
+        if character in chosen:
+            if runs and marks <= most:
+                runs[-1] = (*runs[-1], place)
+            else:
+                runs.append((place,))
+            marks = 0
+        elif character in passed:
+            marks += 1
+        else:
+            marks = most + 1
+    return runs
+
+
+@given(st.text(alphabet="12一零a-._,。点 博\n", max_size=60), st.integers(1, 12))
+def test_runs_and_points_are_those_seen_one_by_one(text, least):
+    """Whether a text holds any is told at one look; where it does, they are the same."""
+    seen = surface(text)
+    digits = _plain_runs(text, "12一零", ",.。 -_", 3)
+    assert seen.digit_runs(least) == [(run[0], run[-1] + 1) for run in digits if len(run) >= least]
+    words = _plain_runs(text, "12a-_", "", 0)
+    assert seen.word_runs(least) == [(run[0], run[-1] + 1) for run in words if len(run) >= least]
+    for marks in (".", "点。丶·,"):
+        within = [at for at in range(1, len(text) - 1) if text[at - 1] in "12a" and text[at + 1] == "a"]
+        assert seen.points(marks) == [at for at in within if text[at] in marks]

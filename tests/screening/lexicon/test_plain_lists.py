@@ -11,7 +11,7 @@ from segmenters import segmenter
 from screening.errors import LexiconError
 from screening.evidence import Ceiling
 from screening.lexicon.entries import Boundary, View, listed_id
-from screening.lexicon.lists import MOST_TOLD
+from screening.lexicon.lists import MOST_LISTED, MOST_TOLD, packed
 from screening.lexicon.matcher import ContentMatcher
 from screening.lexicon.parse import category_of, parse_lexicon
 from screening.subjects import Content
@@ -70,6 +70,15 @@ def test_faulty_terms_are_told_and_bounded():
     assert fault.startswith("gambling.toml: list 'words' (1st): terms[1]: found '！？'")
     many = faults_of(gambling=DEFAULTS + listed(*["。。。"] * 1000))
     assert len(many) == MOST_TOLD + 1
+
+
+def test_more_terms_than_a_list_may_hold_are_refused():
+    """Before any work is done on them, with the number and the bound."""
+    held, faults = packed("gambling.toml: list 'words'", ["甲乙"] * (MOST_LISTED + 1))
+    assert len(held) == 0
+    assert [str(fault) for fault in faults] == [
+        "gambling.toml: list 'words': terms: found 2000001 terms, expected at most 2000000"
+    ]
 
 
 def test_other_faults_of_a_list_are_told():

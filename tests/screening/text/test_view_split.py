@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from screening.text import view_split
 from screening.text.oddity import Place
 from screening.text.view_split import believable, promising, read
 
@@ -53,3 +56,23 @@ def test_believed_is_what_stands_loose():
     assert not believable("女子色", "好色", Place(("那个", "女子", "色彩"), 2, 5))
     assert promising("贝者博", "赌博")
     assert not promising("赌博", "赌博")
+
+
+PARTS = [*"贝者博女子日月人从众心木林森口马走干", "。", "\0", "a"]
+
+
+@given(st.lists(st.sampled_from(PARTS), max_size=60).map("".join))
+def test_all_parts_at_once_are_those_found_one_by_one(text):
+    """However many parts may be joined, the same are found, in the same order."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(view_split, "_FEW", -1)
+        told = read(text)
+        patch.setattr(view_split, "_FEW", 1_000)
+        plain = read(text)
+    assert (told is None) == (plain is None)
+    if told is not None and plain is not None:
+        assert (told.text, told.starts.tolist(), told.ends.tolist()) == (
+            plain.text,
+            plain.starts.tolist(),
+            plain.ends.tolist(),
+        )

@@ -10,6 +10,7 @@ from datafolder import data_folder
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from invented import ofac_day
+from looped import searching
 
 from screening.watchlist.alignment import compare, word_likeness
 from screening.watchlist.index import NameIndex
@@ -34,19 +35,28 @@ NAMES = st.lists(WORDS | st.sampled_from(UNVOWELLED), min_size=1, max_size=5).ma
 
 
 @settings(max_examples=150, deadline=None)
-@given(st.lists(NAMES, min_size=1, max_size=25), NAMES, st.sampled_from([0.3, 0.5, 0.7]), st.booleans())
-def test_the_index_finds_what_a_full_scan_finds(listed: list[str], query: str, floor: float, natural: bool) -> None:  # noqa: FBT001 - drawn
+@given(st.lists(NAMES, min_size=1, max_size=25), NAMES, st.sampled_from([0.3, 0.5, 0.7]), st.booleans(), st.booleans())
+def test_the_index_finds_what_a_full_scan_finds(
+    listed: list[str],
+    query: str,
+    floor: float,
+    natural: bool,  # noqa: FBT001 - drawn
+    by_loops: bool,  # noqa: FBT001 - drawn
+) -> None:
     """Among names made to collide, the index gives exactly the names and scores of comparing with each."""
-    index = NameIndex([read_name(name, person=natural) for name in listed])
+    with searching(by_loops=by_loops):
+        index = NameIndex([read_name(name, person=natural) for name in listed])
     name = read_name(query, person=natural)
     assert index.find(name, floor) == exhaustive(index, name, floor)
 
 
-def test_the_index_finds_what_a_full_scan_finds_in_the_real_list() -> None:
+@pytest.mark.parametrize("by_loops", [False, True])
+def test_the_index_finds_what_a_full_scan_finds_in_the_real_list(*, by_loops: bool) -> None:
     """For 240 real queries, altered and ordinary, over 600 real names nothing is lost and nothing added."""
     parties = [party for place, party in enumerate(ofac_day().parties) if place % 30 == 0]
     names = [read_name(name.text, person=party.kind is PartyKind.PERSON) for party in parties for name in party.names]
-    index = NameIndex(names[:600])
+    with searching(by_loops=by_loops):
+        index = NameIndex(names[:600])
     path = data_folder() / "sanctions" / "labelled" / "queries_ofac_2021-07.jsonl"
     rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
     queries = [read_name(row["query"], person=row["schema"] == "Person") for row in rows[:: len(rows) // 120][:120]]
@@ -82,7 +92,8 @@ def test_a_thousand_queries_find_what_a_full_scan_finds_in_parts_of_the_real_lis
     """Names of the list with words of others exchanged, cut and joined: each against its own and forty."""
     parties = ofac_day().parties
     names = [read_name(name.text, person=party.kind is PartyKind.PERSON) for party in parties for name in party.names]
-    index = NameIndex(names[::20])
+    with searching(by_loops=True):
+        index = NameIndex(names[::20])
     listed = names[::20]
     chance = random.Random(7)
     found = 0
@@ -114,6 +125,7 @@ def altered(name: Name, other: Name, chance: random.Random) -> Name:
     return read_name(" ".join(words), person=chance.random() < 0.5)
 
 
+@pytest.mark.parametrize("by_loops", [False, True])
 @pytest.mark.parametrize("natural", [True, False])
 @pytest.mark.parametrize(
     "written",
@@ -133,10 +145,11 @@ def altered(name: Name, other: Name, chance: random.Random) -> Name:
         "\ud800",
     ],
 )
-def test_names_that_say_nothing_find_what_a_full_scan_finds(written: str, *, natural: bool) -> None:
+def test_names_that_say_nothing_find_what_a_full_scan_finds(written: str, *, natural: bool, by_loops: bool) -> None:
     """One letter, only a legal form, nothing after normalising, ten thousand characters, unread: bounded and exact."""
     listed = ["", "X", "Xaver Y", "Limited", "Gmbh Co", "ນິນ ສຸກ", "a" * 10_000, "ab " * 50, "Seven 7", "Karam Zahrudi"]
-    index = NameIndex([read_name(name, person=natural) for name in listed])
+    with searching(by_loops=by_loops):
+        index = NameIndex([read_name(name, person=natural) for name in listed])
     query = read_name(written, person=natural)
     for floor in (0.1, 0.7):
         assert index.find(query, floor) == exhaustive(index, query, floor)
@@ -148,12 +161,14 @@ def test_names_in_a_script_that_is_not_read_are_never_the_same() -> None:
     assert index.find(read_name("ນິນ ສຸກ", person=True), 0.01) == []
 
 
-def test_one_index_serves_several_threads() -> None:
+@pytest.mark.parametrize("by_loops", [False, True])
+def test_one_index_serves_several_threads(*, by_loops: bool) -> None:
     """Threads that share an index get the answers that one alone gets."""
     texts = [f"{first} {last}" for first in ("Karam", "Osric", "Jesus") for last in ("Zahrudi", "Quell", "Avila")]
     index = NameIndex([read_name(text, person=True) for text in texts])
     queries = [read_name(text[1:], person=True) for text in texts] * 20
     alone = [index.find(query, 0.5) for query in queries]
-    shared = NameIndex([read_name(text, person=True) for text in texts])
+    with searching(by_loops=by_loops):
+        shared = NameIndex([read_name(text, person=True) for text in texts])
     with concurrent.futures.ThreadPoolExecutor(4) as threads:
         assert list(threads.map(lambda query: shared.find(query, 0.5), queries)) == alone

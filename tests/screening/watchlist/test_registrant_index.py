@@ -9,6 +9,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from invented import party, passport, person
+from looped import searching
 
 from screening.subjects import Affiliate, Identifier
 from screening.watchlist.alignment import compare
@@ -83,13 +84,14 @@ def test_whoever_the_matcher_finds_is_found(seed):
 
 
 @settings(max_examples=40, deadline=None)
-@given(st.integers(0, 100_000))
-def test_the_way_back_gives_the_very_scores(seed):
+@given(st.integers(0, 100_000), st.booleans())
+def test_the_way_back_gives_the_very_scores(seed, by_loops):
     """Each name held scores for a listed one what it scores when it is looked for, and none that reaches is missing."""
     chance = random.Random(seed)
     held = [read_name(written(chance), person=chance.random() < 0.7) for _ in range(80)]
     listed = read_name(written(chance), person=True)
-    index = NameIndex(held)
+    with searching(by_loops=by_loops):
+        index = NameIndex(held)
     plainly = {
         number: score
         for number, name in enumerate(held)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from looped import searching
 
 from screening.watchlist.abjads import abjad_words
 from screening.watchlist.skeletons import (
@@ -66,15 +67,42 @@ def test_likeness_is_symmetric_and_within_bounds(first: str, second: str) -> Non
     assert value == 0.0 or first == second or not keys(first).isdisjoint(keys(second))
 
 
-@given(st.lists(CAPITAL_WORDS | SPELLED, max_size=12), CAPITAL_WORDS | SPELLED)
-def test_the_table_finds_what_comparing_with_each_finds(words: list[str], word: str) -> None:
+@settings(deadline=None)
+@given(st.lists(CAPITAL_WORDS | SPELLED, max_size=12), CAPITAL_WORDS | SPELLED, st.booleans())
+def test_the_table_finds_what_comparing_with_each_finds(words: list[str], word: str, by_loops: bool) -> None:  # noqa: FBT001 - drawn
     """Where one of the two has its vowels unwritten, nothing alike is missed and nothing else given."""
     expected = {
         other: unvowelled_likeness(word, other)
         for other in words
         if (unvowelled(word) or unvowelled(other)) and unvowelled_likeness(word, other) > 0.0
     }
-    assert Skeletons(words).near(word) == expected
+    with searching(by_loops=by_loops):
+        held = Skeletons(words)
+    assert held.near(word) == expected
+
+
+@pytest.mark.parametrize("by_loops", [False, True])
+def test_words_are_weighed_with_all_their_spellings(*, by_loops: bool) -> None:
+    """Each known name meets its spellings, as `unvowelled_likeness` says, among others that it does not meet."""
+    spelled = [
+        "youssef",
+        "yusuf",
+        "ishaq",
+        "isaac",
+        "hudhayfa",
+        "zahra",
+        "muslim",
+        "salim",
+        "shakir",
+        "charles",
+        "émir",
+    ]
+    with searching(by_loops=by_loops):
+        held = Skeletons([*spelled, "YWSF", "SALM"])
+    for written in ("يوسف", "إسحاق", "حذيفة", "سالم", "تشارلز", "زهرة"):
+        (word,) = abjad_words(written)
+        plainly = {other: unvowelled_likeness(word, other) for other in (*spelled, "YWSF", "SALM")}
+        assert held.near(word) == {other: value for other, value in plainly.items() if value > 0.0} != {}
 
 
 @settings(max_examples=200, deadline=None)

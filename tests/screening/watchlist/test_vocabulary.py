@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from looped import searching
 
 from screening.watchlist.alignment import LEAST_PAIR, word_likeness
 from screening.watchlist.vocabulary import Alike, Vocabulary, pair_edits
@@ -30,13 +31,18 @@ def said(found: Alike) -> dict[int, float]:
     st.lists(WORDS, max_size=30, unique=True),
     st.lists(WORDS.filter(lambda pair: len(pair) > 1), max_size=30, unique=True),
     WORDS,
+    st.booleans(),
 )
-@example(words=["MHMD"], pairs=[], asked="7hammed")
+@example(words=["MHMD"], pairs=[], asked="7hammed", by_loops=False)
 def test_what_a_word_can_stand_for_is_what_comparing_with_each_says(
-    words: list[str], pairs: list[str], asked: str
+    words: list[str],
+    pairs: list[str],
+    asked: str,
+    by_loops: bool,  # noqa: FBT001 - drawn
 ) -> None:
     """Words alike to any degree, and pairs alike enough, are found with the likeness that comparing gives."""
-    vocabulary = Vocabulary(words, pairs, numbered(words), numbered(pairs))
+    with searching(by_loops=by_loops):
+        vocabulary = Vocabulary(words, pairs, numbered(words), numbered(pairs))
     by_word = {number: word_likeness(asked, word) for number, word in enumerate(words)}
     assert said(vocabulary.words_like(asked)) == {number: value for number, value in by_word.items() if value > 0.0}
     if len(asked) > 1:
