@@ -91,14 +91,15 @@ def test_backtest_of_a_list_from_a_folder(judged):
 
 
 def test_backtest_says_what_the_rescreening_will_do(judged):
-    """After activation a plan finds the very subjects that the backtest told."""
+    """After activation a plan finds the very subjects that the backtest told, and need not look at all the others."""
     digest = said(judged.run("watchlist", "import", "us-ofac-sdn", "after", "--hold", "--json"))["digest"]
     (part,) = said(judged.run("rescreen", "backtest", "--watchlist", digest[:12], "--workers", "2", "--json"))[
         "subjects"
     ]
     assert judged.run("watchlist", "activate", digest).code == 0
     ((plan,),) = judged.run("rescreen", "plan", "--subject", "registration", "--json").lines
-    assert counts(part) == (plan["looked_at"], plan["affected"], plan["changed"], plan["released"])
+    assert counts(part)[1:] == (plan["affected"], plan["changed"], plan["released"])
+    assert counts(part)[0] >= plan["looked_at"]
     assert {one["account_id"] for one in part["samples"]} == {one["account_id"] for one in plan["samples"]}
 
 
