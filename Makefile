@@ -25,6 +25,7 @@ test: lint ## lint, then every test, with a broker, a database and a Prometheus 
 	@scripts/setup-broker
 	@scripts/setup-postgres
 	@scripts/setup-prometheus
+	@scripts/setup-spark
 	.venv/bin/python -m pytest
 
 bench: ## measure on the real lists and texts, and write docs/measurements.md

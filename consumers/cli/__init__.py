@@ -7,6 +7,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from consumers.cli import (
+    archive,
     check,
     config,
     dead_letter,
@@ -42,6 +43,7 @@ for module in (
     doctor,
     dead_letter,
     log,
+    archive,
     config,
 ):
     module.hang(app)
