@@ -72,6 +72,16 @@ This was a short measurement (`tests/benchmarks/load.py --short`): one worker on
 workers, the whole pipeline and the profile are measured by `make load`, which takes some minutes.
 """
 
+_LEFT_OUT: Final = """
+## What no time was left for
+
+The machine was so busy that ten minutes were over before these were begun:
+
+{named}
+"""
+
+_LEFT: Final = {"latency": "the latency at half load", "profile": "the profile"}
+
 _FLOOR: Final = 4_000
 _FLOOR_MS: Final = 500
 
@@ -93,7 +103,11 @@ _COLOURS: Final = {"Kafka": "#3566a0", "embedded": "#c08030"}
 
 
 def page(
-    runs: Sequence[Run], latencies: Sequence[Latency], profiles: Mapping[str, Mapping[str, float]], machine: str
+    runs: Sequence[Run],
+    latencies: Sequence[Latency],
+    profiles: Mapping[str, Mapping[str, float]],
+    machine: str,
+    left_out: Sequence[tuple[str, str, int]],
 ) -> str:
     """Return the page."""
     rates = [
@@ -117,7 +131,7 @@ def page(
     worker = next(run for run in runs if (run.log, run.what, run.workers) == ("Kafka", "content", 1))
     freely = next(run for run in runs if run.what == "repeating")
     late = {one.to: one.percentiles[1] for one in latencies if one.log == "Kafka"}
-    return _HEAD.format(
+    written = _HEAD.format(
         floor=(
             f"By the clock the floor is {_reached(worker.rate >= _FLOOR)},"
             f" by processor time {_reached(worker.per_processor >= _FLOOR)}."
@@ -133,21 +147,21 @@ def page(
         ),
         rates="\n".join(rates),
         latencies="\n".join(rows),
-    ) + (
-        _PROFILE.format(
-            logs=" | ".join(profiles),
-            bars="---|" * len(profiles),
-            parts="\n".join(parts),
-        )
-        if profiles
-        else _SHORT
     )
+    if profiles:
+        written += _PROFILE.format(logs=" | ".join(profiles), bars="---|" * len(profiles), parts="\n".join(parts))
+    else:
+        written += _SHORT
+    if left_out:
+        named = [f"- {_LEFT.get(what, _WHAT.get(what))}, {log}, workers: {workers}" for log, what, workers in left_out]
+        written += _LEFT_OUT.format(named="\n".join(named))
+    return written
 
 
 def _cost(rate: float, freely: float) -> str:
     """Return which share of a rate is lost; a run that was faster where it had more to do met a machine less busy."""
     lost = 1 - rate / freely
-    return f"{lost:.0%}" if lost > 0 else f"nothing that could be seen ({-lost:.0%} more was reached)"
+    return f"{lost:.0%}" if lost > 0 else f"nothing that could be seen ({abs(lost):.0%} more was reached)"
 
 
 def _reached(reached: bool) -> str:  # noqa: FBT001 - what a comparison gave
