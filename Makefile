@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint bench bench-content bench-names load clean
+.PHONY: help setup demo test lint bench bench-content bench-names bench-rescreen load clean
 
 help: ## this list
 	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 22
@@ -39,6 +39,10 @@ bench-content: ## measure content screening against its floors, and write docs/m
 bench-names: ## measure name screening against its floors, and write docs/measurements-names.md
 	@scripts/setup dev
 	.venv/bin/python tests/benchmarks/names.py
+
+bench-rescreen: ## measure what a re-screening costs at a million registrants, and write docs/measurements-rescreen.md
+	@scripts/setup dev
+	.venv/bin/python tests/benchmarks/rescreen.py
 
 load: ## measure rate and latency of the pipeline on both logs, and write docs/measurements-load.md
 	@scripts/setup dev

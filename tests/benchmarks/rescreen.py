@@ -1,0 +1,374 @@
+"""Measures what a re-screening costs, and writes docs/measurements-rescreen.md (`make bench-rescreen`).
+
+Registrants are drawn like the names of `bench-names`. A million registrations are not judged one by one beforehand,
+which would take an hour: the parties that come and go, and some of the crowd, go through the stream; of the others the
+ledger is told that they were judged clear by the list before. What a run does with them is the same.
+"""
+
+# ruff: noqa: E402 - what is imported lies in folders that are named first
+
+from __future__ import annotations
+
+import argparse
+import dataclasses
+import datetime as dt
+import itertools
+import json
+import pathlib
+import platform
+import random
+import resource
+import sqlite3
+import subprocess
+import sys
+import tempfile
+import time
+import uuid
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+_TESTS = pathlib.Path(__file__).resolve().parents[1]
+sys.path[:0] = [str(_TESTS.parent), str(_TESTS), str(_TESTS / "benchmarks")]
+
+import msgspec
+import rescreen_page
+from crowds import Crowd
+from datafolder import data_folder
+from installed import SCREENING
+from integration.streams import Stream, flags_for
+from segmenters import segmenter
+
+from consumers import shipped, snapshots, topics
+from consumers.concerned import concerned
+from consumers.log.port import Outgoing
+from consumers.rejudging import Rejudge, target_of
+from screening.lexicon.entries import Lexicon
+from screening.lexicon.kinds import Kind
+from screening.lexicon.matcher import ContentMatcher
+from screening.pipeline import ContentScreener, content_versions, registration_versions
+from screening.subjects import Content
+from screening.touched import TouchedContents, TouchedRegistrants
+from screening.watchlist.formats import ofac_csv
+from screening.watchlist.parties import PartyKind
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from screening.watchlist.parties import ListedParty
+
+ROOT: Final = _TESTS.parent
+FIGURES: Final = "measurements-rescreen.json"
+
+WORKERS: Final = 2
+FIRST: Final = "sdn_2021-08-18.csv"
+SECOND: Final = "sdn_2022-02-23.csv"
+STREAMED: Final = 3_000
+"""Of the crowd, those who go through the stream."""
+
+FAR: Final = 10_000_000
+"""The offset from which on the places of those lie that the ledger is only told of."""
+
+WHOLE_SAMPLE: Final = 1_500
+WARM: Final = 50
+"""Of them, those judged before the time counts: the first builds the screener."""
+
+CHANGED_TERMS: Final = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Update:
+    """One update of the list and what its re-screening took, by the clock and of the processor."""
+
+    day: str
+    entries: int
+    names: int
+    accounts: int
+    judged: int
+    otherwise: int
+    seconds: float
+    processor: float
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """What is measured."""
+
+    commit: str
+    machine: str
+    registrants: int
+    streamed: int
+    sample: int
+    index_seconds: float
+    index_processor: float
+    index_megabytes: float
+    update: Update
+    further: tuple[Update, ...]
+    whole_rate: float
+    """Registrants judged anew by the whole list, in a second of one worker's processor time."""
+    terms: int
+    characters: int
+    texts: int
+    touched: int
+    selecting: float
+    """Processor seconds to ask all texts for the changed terms."""
+    judging: float
+    """Processor seconds to judge those that hold one."""
+    everybody: float
+    """Processor seconds to judge all texts, from a part of them."""
+
+
+def _days() -> list[pathlib.Path]:
+    return sorted((data_folder() / "sanctions" / "lists" / "ofac_history").glob("sdn_*.csv"))
+
+
+def _parties(path: pathlib.Path) -> tuple[ListedParty, ...]:
+    return tuple(ofac_csv.parse({"sdn.csv": path.read_bytes()}).parties)
+
+
+def _registration(account: str, party: ListedParty) -> dict[str, Any]:
+    fields = {
+        "account_id": account,
+        "kind": "person" if party.kind is PartyKind.PERSON else "organization",
+        "name": party.names[0].text,
+    }
+    if party.births and party.births[0].first == party.births[0].last:
+        fields["birth_date"] = party.births[0].first
+    return fields
+
+
+def _published(fields: dict[str, Any]) -> Outgoing:
+    return Outgoing(topics.ACCOUNTS, fields["account_id"].encode(), json.dumps(fields).encode())
+
+
+def _prepare(stream: Stream, count: int) -> None:
+    """Let some register by the stream, and tell the ledger of the others."""
+    before, after = _parties(_day(FIRST)), _parties(_day(SECOND))
+    stream.activate_list("us-ofac-sdn", _day(FIRST))
+    were, are = ({party.entry: party for party in held} for held in (before, after))
+    moved = [are[entry] for entry in sorted(are.keys() - were.keys())]
+    moved += [were[entry] for entry in sorted(were.keys() - are.keys())]
+    stream.publish([_published(_registration(f"listed-{place:04}", party)) for place, party in enumerate(moved)])
+    crowd = Crowd(before, data_folder() / "sanctions" / "labelled").parties(count - len(moved), seed=5)
+    made = (_registration(f"crowd-{place:07}", party) for place, party in enumerate(crowd))
+    stream.publish([_published(next(made)) for _ in range(min(STREAMED, count - len(moved)))])
+    stream.drain()
+    target = target_of(stream.installation, "registration")
+    assert target is not None
+    versions = registration_versions(target.policy, target.watchlists)
+    _tell(stream, target.number, msgspec.json.encode(versions).decode(), made)
+
+
+def _tell(stream: Stream, activation: int, versions: str, made: Iterator[dict[str, Any]]) -> None:
+    epoch = stream.installation.log.epoch()
+    partitions = len(stream.installation.log.bounds(topics.ACCOUNTS))
+    store = sqlite3.connect(stream.flags["store.url"].removeprefix("sqlite:///"))
+    store.execute("PRAGMA synchronous=OFF")
+    digest = "0" * 64
+    while rows := [fields for _, fields in zip(range(20_000), made, strict=False)]:
+        registrants, results, last = [], [], []
+        for fields in rows:
+            account = fields["account_id"]
+            number = int(account.removeprefix("crowd-"))
+            offset, name = FAR + number, str(uuid.UUID(int=number))
+            result = (
+                f'{{"result_id":"{name}","subject":"registration","id":"{account}","account_id":"{account}",'
+                '"verdict":"clear","grounds":[],"hits":[],"unscreened":[],'
+                f'"input":{{"digest":"{digest}","topic":"accounts.registered","partition":{number % partitions},'
+                f'"offset":{offset}}},"versions":{versions},"activation":{activation}}}'
+            )
+            place = (epoch, number % partitions, offset, digest)
+            registrants.append((account, account, *place, json.dumps(fields).encode(), 0))
+            results.append((name, account, "registration", account, "clear", *place, result.encode()))
+            last.append((account, "registration", account, epoch, offset, activation, name))
+        with store:
+            store.executemany("INSERT INTO registrants VALUES (?,?,?,?,?,?,?,?)", registrants)
+            store.executemany("INSERT INTO results VALUES (?,?,?,?,?,?,?,?,?,?)", results)
+            store.executemany("INSERT INTO last_results VALUES (?,?,?,?,?,?,?)", last)
+    store.close()
+
+
+def _day(name: str) -> pathlib.Path:
+    return next(path for path in _days() if path.name == name)
+
+
+def _update(stream: Stream, day: pathlib.Path, before: pathlib.Path) -> Update:
+    """Put a day's list in force, and run what a user runs, from the activation to the last order."""
+    change = TouchedRegistrants({"us-ofac-sdn": _parties(before)}, {"us-ofac-sdn": _parties(day)})
+    stream.activate_list("us-ofac-sdn", day)
+    environment = {"data": stream.flags["data"], "log": stream.flags["log.url"]}
+    command = [str(SCREENING), "--data", environment["data"], "--log", environment["log"], "rescreen", "run"]
+    used, began = _children(), time.monotonic()
+    done = subprocess.run(
+        [*command, "--subject", "registration", "--yes", "--workers", str(WORKERS), "--json"],
+        cwd=stream.flags["data"],
+        env={"PATH": "/usr/bin:/bin", "SCREENING_LOG_PREFIX": stream.flags["log.prefix"],
+             "SCREENING_STORE_URL": stream.flags["store.url"], "SCREENING_INSTANCE": "stream"},
+        stdout=subprocess.PIPE,
+        check=True,
+    )  # fmt: skip
+    seconds = time.monotonic() - began
+    (report,) = json.loads(done.stdout)
+    return Update(
+        day=day.stem.removeprefix("sdn_"),
+        entries=change.entries,
+        names=len(change.news.names),
+        accounts=report["looked_at"],
+        judged=report["judged"],
+        otherwise=report["affected"] + report["changed"] + report["released"],
+        seconds=seconds,
+        processor=_children() - used,
+    )
+
+
+def _children() -> float:
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
+def _whole(stream: Stream) -> float:
+    """Return how many registrants a worker judges anew in a second of its time, by the whole list."""
+    installation = stream.installation
+    target = target_of(installation, "registration")
+    assert target is not None
+    assert concerned(installation, "registration", target, whole=True) is None
+    rejudge = Rejudge(installation, "registration", target, whole=True)
+    most = min(WHOLE_SAMPLE, installation.ledger.standing("registration", installation.log.epoch()) // 2)
+    rows = installation.ledger.judged("registration", installation.log.epoch(), None, most)
+    rejudge.page(rows[:WARM])
+    began = time.process_time()
+    page = rejudge.page(rows[WARM:])
+    return page.looked / (time.process_time() - began)
+
+
+def _contents(characters: int) -> tuple[list[Content], Lexicon, Lexicon]:
+    """Return texts, and two lexicons that differ in some entries: half of them withdrawn, half of them altered."""
+    folder = data_folder() / "content"
+    texts: list[str] = []
+    held = 0
+    for name in (
+        "clean_hotel",
+        "clean_waimai",
+        "clean_shopping_odd",
+        "clean_c3",
+        "clean_thucnews_title_dev",
+        "cold_train",
+    ):
+        for path in sorted(folder.glob(f"{name}*")):
+            for line in path.read_text("utf-8").splitlines():
+                texts.append(json.loads(line)["text"])
+                held += len(texts[-1])
+    chance = random.Random(9)
+    chance.shuffle(texts)
+    while held < characters:
+        texts.append(chance.choice(texts) + chance.choice(texts))
+        held += len(texts[-1])
+    kept, total = [], 0
+    for place, text in enumerate(texts):
+        if total >= characters:
+            break
+        kept.append(Content(id=f"c-{place}", account_id="a-1", body=text))
+        total += len(text)
+    policy = snapshots.read_policy(shipped.shipped_policy())
+    old = snapshots.read_lexicon(shipped.shipped_lexicon(), policy)
+    changed = chance.sample([entry for entry in old.entries if entry.kind is not Kind.HEADLINE], CHANGED_TERMS)
+    gone = {entry.id for entry in changed[: CHANGED_TERMS // 2]}
+    altered = {entry.id for entry in changed[CHANGED_TERMS // 2 :]}
+    entries = tuple(
+        dataclasses.replace(entry, severity=3 if entry.severity != 3 else 2) if entry.id in altered else entry
+        for entry in old.entries
+        if entry.id not in gone
+    )
+    return kept, old, Lexicon(entries, old.lists)
+
+
+def _terms(characters: int) -> dict[str, Any]:
+    contents, old, new = _contents(characters)
+    policy = snapshots.read_policy(shipped.shipped_policy())
+    screener = ContentScreener(ContentMatcher(new, segmenter()), policy, content_versions("p", "l"))
+    change = TouchedContents(old, new, segmenter())
+    pages = [contents[at : at + 500] for at in range(0, len(contents), 500)]
+    screener.screen(pages[0])
+    change.touched(pages[0], [()] * len(pages[0]))
+    began = time.process_time()
+    touched = [
+        one
+        for page in pages
+        for one, is_touched in zip(page, change.touched(page, [()] * len(page)), strict=True)
+        if is_touched
+    ]
+    selected = time.process_time()
+    for at in range(0, len(touched), 500):
+        screener.screen(touched[at : at + 500])
+    judged = time.process_time()
+    part = pages[:: max(1, len(pages) // 10)]
+    for page in part:
+        screener.screen(page)
+    everybody = (time.process_time() - judged) * len(contents) / sum(map(len, part))
+    return {
+        "terms": CHANGED_TERMS,
+        "characters": sum(len(one.body or "") for one in contents),
+        "texts": len(contents),
+        "touched": len(touched),
+        "selecting": selected - began,
+        "judging": judged - selected,
+        "everybody": everybody,
+    }
+
+
+def measure(registrants: int, days_after: int, characters: int) -> Figures:
+    """Measure all of it."""
+    with tempfile.TemporaryDirectory() as folder:
+        flags = flags_for(pathlib.Path(folder) / "data", run__workers=WORKERS)
+        with Stream(flags) as stream:
+            _told("registering", lambda: _prepare(stream, registrants))
+            used, began = _children(), time.monotonic()
+            _told("making the index", lambda: stream.installation.registrants.update(lambda _: None))
+            index_seconds, index_processor = time.monotonic() - began, _children() - used
+            size = sum(path.stat().st_size for path in (pathlib.Path(flags["data"]) / "registrants").iterdir())
+            days = _days()
+            update = _told("the large update", lambda: _update(stream, days[1], days[0]))
+            further = tuple(
+                _told(f"update {day.stem}", lambda day=day, before=before: _update(stream, day, before))
+                for before, day in itertools.pairwise(days[1 : 2 + days_after])
+            )
+            whole = _told("the whole list", lambda: _whole(stream))
+    return Figures(
+        commit=subprocess.check_output(["git", "rev-parse", "--short", "HEAD"], cwd=ROOT, text=True).strip(),
+        machine=f"{dt.datetime.now(tz=dt.UTC):%Y-%m-%d}, {WORKERS} shared cores ({platform.machine()}), Python"
+        f" {platform.python_version()}",
+        registrants=registrants,
+        streamed=min(STREAMED, registrants),
+        sample=min(WHOLE_SAMPLE, registrants // 2) - WARM,
+        index_seconds=index_seconds,
+        index_processor=index_processor,
+        index_megabytes=size / 1e6,
+        update=update,
+        further=further,
+        whole_rate=whole,
+        **_told("changed terms", lambda: _terms(characters)),
+    )
+
+
+def _told(what: str, act: Any) -> Any:
+    began = time.monotonic()
+    sys.stderr.write(f"{what} …\n")
+    done = act()
+    sys.stderr.write(f"  {time.monotonic() - began:.0f} s\n")
+    return done
+
+
+def main() -> None:
+    """Measure, and write the page, the figures and the plot."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--registrants", type=int, default=1_000_000)
+    parser.add_argument("--days", type=int, default=3, help="further updates after the large one")
+    parser.add_argument("--characters", type=int, default=10_000_000, help="of stored content")
+    parser.add_argument("--into", type=pathlib.Path, default=ROOT / "docs", help="where page, plot and figures go")
+    asked = parser.parse_args()
+    figures = measure(asked.registrants, asked.days, asked.characters)
+    (asked.into / FIGURES).write_text(json.dumps(asdict(figures), indent=2) + "\n", encoding="utf-8")
+    rescreen_page.write(figures, asked.into)
+
+
+if __name__ == "__main__":
+    main()
