@@ -1,12 +1,7 @@
-"""What besides the name speaks for or against a registrant being a listed party, and what follows for the score.
+"""What speaks for or against a registrant being a listed party, one small function for each: its docstring explains it.
 
-A value that is missing on either side gives no feature and changes nothing: with it agreeing the score is at least as
-high, with it contradicting at most as high.
-
-The figures: what agrees closes a part of the gap to 1.0, what contradicts takes a part away. A birth date to the day
-closes more than a third, so that a name at 0.85 passes 0.90 with it and a name at 0.82 alone does not; a year alone is
-shared by one in sixty people and closes little. A contradicting birth year brings an exact name below the score at
-which the weakest names are looked at.
+Each says what it compared and how alike that is, from 0.0 to 1.0; nothing where a value is missing on either side, for
+what is missing contradicts nothing. What a feature is worth stands in `scorer`; how alike two names are in `alignment`.
 """
 
 from __future__ import annotations
@@ -14,92 +9,114 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from screening.evidence import Feature
+from screening.watchlist.alignment import FULL_EVIDENCE, TELLING
 from screening.watchlist.dates import Agreement, best_agreement
-from screening.watchlist.identifiers import surely_same
+from screening.watchlist.names import read_name
 from screening.watchlist.parties import PartyKind, Strength
+from screening.watchlist.profiles import weighed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from screening.subjects import Affiliate, Identifier, Registrant
     from screening.watchlist.parties import DateSpan, ListedIdentifier, ListedName, ListedParty
 
-DATE_SCORES = {
-    Agreement.DAY: 1.0,
-    Agreement.MONTH: 0.9,
-    Agreement.YEAR: 0.7,
-    Agreement.NEAR: 0.5,
-    Agreement.CONTRADICTION: 0.0,
+    Said = tuple[Feature, ...]
+
+DAY, MONTH, YEAR, NEAR, APART = 1.0, 0.9, 0.7, 0.5, 0.0
+"""How alike dates are that agree to the day, to the month, by year, nearly, or not at all."""
+
+_DATES = {
+    Agreement.DAY: DAY,
+    Agreement.MONTH: MONTH,
+    Agreement.YEAR: YEAR,
+    Agreement.NEAR: NEAR,
+    Agreement.CONTRADICTION: APART,
 }
-DATE_RAISES = {Agreement.DAY: 0.35, Agreement.MONTH: 0.25, Agreement.YEAR: 0.10}
-COUNTRY_RAISE = 0.10
-DATE_CONTRADICTED = 0.75
-COUNTRY_CONTRADICTED = 0.97
-KIND_CONTRADICTED = 0.90
-WEAK_ALIAS = 0.90
-IDENTIFIER_SCORE = 0.95
-"""The least score where an identifier is the same, however unlike the name."""
-IDENTIFIER_DISPUTED = 0.90
-"""The same where a birth date contradicts: a person has to look, so it must not sink below review."""
+WEAK = 0.9
+"""What a weak alias says beside a name, as a feature shows it."""
+
+EXACT = 0.99
+"""From this likeness on a name is the listed one, but for how it is spaced."""
+
+RARE = FULL_EVIDENCE
+"""The weight of the words of a name from which on few people bear it: two rare words, or three common ones."""
 
 
-NAMED = 0.70
-"""The likeness of names beside which a number of an unknown kind says something; alone it could be any number."""
+class Compared(NamedTuple):
+    """A registrant or affiliate beside a listed party: the likest names, how alike they are, shared identifiers."""
+
+    subject: Registrant | Affiliate
+    party: ListedParty
+    queried: str
+    listed: ListedName
+    alike: float
+    same: tuple[tuple[Identifier, ListedIdentifier], ...] = ()
 
 
-class Judged(NamedTuple):
-    """The score of a registrant against a listed party, whether more than names agree, and why."""
-
-    score: float
-    corroborated: bool
-    features: tuple[Feature, ...]
+def name(pair: Compared) -> Said:
+    """The names: words aligned one to one in any order, the rarer the weightier; initials, words joined."""
+    score = round(min(1.0, max(0.0, pair.alike)), 4)
+    return (Feature(name="name", score=score, query=pair.queried, candidate=pair.listed.text),)
 
 
-class _Weighing:
-    """Gathers features and what each does to the score."""
+def weak_alias(pair: Compared) -> Said:
+    """The listed name is one that its source calls weak: a nickname or a word that many bear."""
+    if pair.listed.strength is not Strength.WEAK:
+        return ()
+    return (Feature(name="weak_alias", score=WEAK, query=pair.queried, candidate=pair.listed.text),)
 
-    def __init__(self) -> None:
-        self.features: list[Feature] = []
-        self.gap = 1.0
-        self.factor = 1.0
-        self.contradicted = False
-        self.dated = Agreement.CONTRADICTION
-        self.country = False
 
-    def date(self, name: str, date: str | None, spans: tuple[DateSpan, ...]) -> None:
-        if date is None or (best := best_agreement(date, spans)) is None:
-            return
-        agreed, span = best
-        shown = span.first if span.first == span.last else f"{span.first} to {span.last}"
-        shown = f"circa {shown}" if span.circa else shown
-        self.features.append(Feature(name=name, score=DATE_SCORES[agreed], query=date, candidate=shown))
-        self.gap *= 1.0 - DATE_RAISES.get(agreed, 0.0)
-        if agreed is Agreement.CONTRADICTION:
-            self.factor *= DATE_CONTRADICTED
-            self.contradicted = True
-        self.dated = max(self.dated, agreed)
+def birth_date(pair: Compared) -> Said:
+    """Birth dates, as far as both are known: to the day, to the month, by year; two years apart they say nothing."""
+    return _dates("birth_date", pair.subject.birth_date, pair.party.births)
 
-    def countries(self, mine: tuple[str, ...], theirs: tuple[str, ...]) -> None:
-        if not mine or not theirs:
-            return
-        shared = [code for code in mine if code in theirs]
-        self.country = bool(shared)
-        score = 1.0 if shared else 0.0
-        self.features.append(
-            Feature(name="country", score=score, query=", ".join(shared or mine), candidate=", ".join(shared or theirs))
+
+def incorporation_date(pair: Compared) -> Said:
+    """Incorporation dates, as birth dates."""
+    return _dates("incorporation_date", pair.subject.incorporation_date, pair.party.incorporations)
+
+
+def rare_name(pair: Compared) -> Said:
+    """Dates contradict, but the name is exact and few bear it: lists err about dates, so a person has to look."""
+    dated = (*birth_date(pair), *incorporation_date(pair))
+    if pair.alike < EXACT or all(date.score > APART for date in dated):
+        return ()
+    natural = pair.party.kind is PartyKind.PERSON
+    if min(_telling(pair.queried, person=natural), _telling(pair.listed.text, person=natural)) < RARE:
+        return ()
+    return (Feature(name="rare_name", score=1.0, query=pair.queried, candidate=pair.listed.text),)
+
+
+def country(pair: Compared) -> Said:
+    """Nationalities, citizenships and countries: one in common is enough."""
+    mine, theirs = codes_of(pair.subject), listed_codes(pair.party)
+    if not mine or not theirs:
+        return ()
+    shared = ", ".join(code for code in mine if code in theirs)
+    score = 1.0 if shared else 0.0
+    shown = (shared, shared) if shared else (", ".join(mine), ", ".join(theirs))
+    return (Feature(name="country", score=score, query=shown[0], candidate=shown[1]),)
+
+
+def kind(pair: Compared) -> Said:
+    """A natural person or not; a kind stated wrongly must not hide anyone."""
+    mine, theirs = pair.subject.kind, pair.party.kind
+    if mine is None or theirs is PartyKind.UNKNOWN:
+        return ()
+    alike = (mine == "person") == (theirs is PartyKind.PERSON)
+    return (Feature(name="kind", score=1.0 if alike else 0.0, query=mine, candidate=theirs.value),)
+
+
+def identifier(pair: Compared) -> Said:
+    """Each number that is the same on both sides; other numbers contradict nothing, for people have many."""
+    return tuple(
+        Feature(
+            name="identifier",
+            score=1.0,
+            query=f"{mine.type} {mine.value}",
+            candidate=f"{theirs.label or theirs.type} {theirs.value}",
         )
-        if shared:
-            self.gap *= 1.0 - COUNTRY_RAISE
-        else:
-            self.factor *= COUNTRY_CONTRADICTED
-
-    def kind(self, mine: str | None, theirs: PartyKind) -> None:
-        if mine is None or theirs is PartyKind.UNKNOWN:
-            return
-        alike = (mine == "person") == (theirs is PartyKind.PERSON)
-        self.features.append(Feature(name="kind", score=1.0 if alike else 0.0, query=mine, candidate=theirs.value))
-        if not alike:
-            self.factor *= KIND_CONTRADICTED
+        for mine, theirs in pair.same
+    )
 
 
 def codes_of(subject: Registrant | Affiliate) -> tuple[str, ...]:
@@ -114,45 +131,17 @@ def listed_codes(party: ListedParty) -> tuple[str, ...]:
     return tuple(dict.fromkeys(country.code for country in named if country.code is not None))
 
 
-def judge(
-    subject: Registrant | Affiliate,
-    party: ListedParty,
-    named: tuple[str, ListedName, float],
-    same: Iterable[tuple[Identifier, ListedIdentifier]] = (),
-) -> Judged:
-    """Weigh everything that is known of both sides.
+def _dates(label: str, date: str | None, spans: tuple[DateSpan, ...]) -> Said:
+    if date is None or (best := best_agreement(date, spans)) is None:
+        return ()
+    agreed, span = best
+    shown = span.first if span.first == span.last else f"{span.first} to {span.last}"
+    shown = f"circa {shown}" if span.circa else shown
+    return (Feature(name=label, score=_DATES[agreed], query=date, candidate=shown),)
 
-    Args:
-        subject: the registrant or affiliate.
-        party: the listed party.
-        named: the queried name, the listed name it is most like, and how alike they are.
-        same: the identifiers that are one on both sides.
-    """
-    queried, listed, alike = named
-    weighing = _Weighing()
-    name = round(min(1.0, max(0.0, alike)), 4)
-    weighing.features.append(Feature(name="name", score=name, query=queried, candidate=listed.text))
-    if listed.strength is Strength.WEAK:
-        weighing.factor *= WEAK_ALIAS
-        weighing.features.append(Feature(name="weak_alias", score=WEAK_ALIAS, query=queried, candidate=listed.text))
-    weighing.date("birth_date", subject.birth_date, party.births)
-    weighing.date("incorporation_date", subject.incorporation_date, party.incorporations)
-    weighing.countries(codes_of(subject), listed_codes(party))
-    weighing.kind(subject.kind, party.kind)
-    identified = False
-    certain = name >= NAMED
-    for mine, theirs in same:
-        identified = True
-        certain = certain or surely_same(mine.type, theirs.type)
-        label = theirs.label or theirs.type
-        weighing.features.append(
-            Feature(
-                name="identifier", score=1.0, query=f"{mine.type} {mine.value}", candidate=f"{label} {theirs.value}"
-            )
-        )
-    score = (1.0 - (1.0 - name) * weighing.gap) * weighing.factor
-    if identified:
-        score = max(score, IDENTIFIER_DISPUTED if weighing.contradicted else IDENTIFIER_SCORE)
-    dated = weighing.dated >= Agreement.MONTH or (weighing.dated is Agreement.YEAR and weighing.country)
-    corroborated = ((identified and certain) or dated) and not weighing.contradicted
-    return Judged(round(score, 4), corroborated, tuple(weighing.features))
+
+def _telling(text: str, *, person: bool) -> float:
+    """Return the weight of the words of a name that tell who is meant."""
+    profile = weighed(read_name(text, person=person))
+    words = zip(profile.name.words, profile.weights, strict=True)
+    return sum(weight for word, weight in words if word.part in TELLING)

@@ -17,7 +17,7 @@ from screening.evidence import NameHit, name_order
 from screening.subjects import Identifier, Registrant
 from screening.watchlist.alignment import compare, compare_read
 from screening.watchlist.compared import entry_digest, queried_digest
-from screening.watchlist.features import WEAK_ALIAS, judge
+from screening.watchlist.features import Compared
 from screening.watchlist.identifiers import can_be_same, identifier_key
 from screening.watchlist.index import NameIndex
 from screening.watchlist.linked import linked
@@ -25,6 +25,7 @@ from screening.watchlist.parties import PartyKind, Strength
 from screening.watchlist.paths import ways
 from screening.watchlist.profiles import weighed
 from screening.watchlist.readings import Manner, Reading, queried_readings, readings, worth
+from screening.watchlist.scorer import WEAK_LEAVES, judge
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -115,7 +116,8 @@ class NameMatcher:
         queried = queried_digest(subject, path) if found else ""
         for number, best in found.items():
             source, party, link = self._held[number]
-            judged = judge(subject, party, (best.queried, best.listed, best.likeness), same.get(number, ()))
+            alike = Compared(subject, party, best.queried, best.listed, best.likeness, tuple(same.get(number, ())))
+            judged = judge(alike)
             hits.append(
                 NameHit(
                     category=PARTY_CATEGORY if way is None and link is None else AFFILIATE_CATEGORY,
@@ -202,4 +204,4 @@ def _better(likeness: float, listed: ListedName, best: _Found) -> bool:
 
 
 def _worth(likeness: float, listed: ListedName) -> float:
-    return likeness * WEAK_ALIAS if listed.strength is Strength.WEAK else likeness
+    return likeness * WEAK_LEAVES if listed.strength is Strength.WEAK else likeness

@@ -179,6 +179,28 @@ def test_a_weak_alias_says_less() -> None:
     assert "weak_alias" in [feature.name for feature in hit.features]
 
 
+@pytest.mark.parametrize(
+    ("listed", "queried", "looked_at"),
+    [
+        ("QUELLBRANDT, Osric Valdemar", "Osric Valdemar Quellbrandt", True),
+        ("QUELLBRANDT, Osric Valdemar", "Osric Valdemarr Quelbrandt", False),
+        ("QUELLBRANDT, Osric Valdemar", "Osric Quellbrandt", False),
+        ("HASSAN, Mohammad", "Mohammad Hassan", False),
+    ],
+)
+def test_a_contradicting_date_leaves_an_exact_rare_name_to_a_person(
+    listed: str,
+    queried: str,
+    looked_at: bool,  # noqa: FBT001 - a table's column
+) -> None:
+    """Lists err about dates: an exact name that few bear is looked at and orders nothing; other names are not."""
+    matcher = NameMatcher({"made-up": [party("5", listed, births=(day("1971-02-05"),))]}, floor=0.5)
+    hit = only(person(queried, birth_date="1985-02-05"), matcher)
+    assert (hit.score >= REVIEW) is looked_at
+    assert not hit.corroborated
+    assert ("rare_name" in [feature.name for feature in hit.features]) is looked_at
+
+
 @pytest.mark.parametrize("kind", [kind for kind in PartyKind if kind is not PartyKind.TERRITORY])
 def test_kind_lowers_and_never_hides(kind: PartyKind) -> None:
     """A party of any kind is found by its exact name whatever the registrant says it is, at least for review."""
@@ -202,6 +224,15 @@ def test_scripts_that_are_not_read_never_compare_as_equal() -> None:
 def test_odd_names_are_answered(name: str) -> None:
     """Very long names, single letters, bare legal forms and names that fold to nothing give no hit and no error."""
     assert MATCHER.find([person(name), organization(name)]) == [(), ()]
+
+
+@pytest.mark.parametrize("listed", ["x", "LTD", "Co., Ltd.", "!!!", "\u200b", "x" * 10_000, "ab " * 5_000, "ນິນ"])
+def test_odd_listed_names_are_held_and_find_nobody_else(listed: str) -> None:
+    """A list that holds such a name can be searched; nobody with a name of their own is taken for it."""
+    matcher = NameMatcher({"made-up": [party("7", listed), KARAM]})
+    assert [hit.entry for hit in matcher.find([person("Karam Nuwayf al-Zahrudi")])[0]] == ["1"]
+    assert matcher.find([person("Beatrix Mendelwright"), person("y"), organization("Blue Door Bakery Ltd")]) == [()] * 3
+    assert matcher.find([person("ລຸກ"), organization("GmbH"), person("...")]) == [()] * 3
 
 
 def test_a_floor_is_a_score() -> None:
