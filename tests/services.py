@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 KAFKA_HOME = ROOT / ".tools" / "kafka-4.1.1"
 
-UP_SECONDS = 60.0
+UP_SECONDS = 240.0
 """How long a service may take to come up: it takes 3 s, and many times that on a machine with other work."""
 
 SERVER_PROPERTIES = """\

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from consumers import activations, enforcement, records
 from consumers.examination.finding import Finding, Senses, State
-from consumers.wiring import TOPICS, group_of
+from consumers.wiring import ARCHIVE, FURTHER, TOPICS, group_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 DAY: Final = 86_400.0
 
-_REMEMBERING: Final = (enforcement.NAME, records.NAME)
+_REMEMBERING: Final = (enforcement.NAME, records.NAME, ARCHIVE)
 """The roles that keep in the ledger how far they have come."""
 
 
@@ -32,7 +32,7 @@ def frontiers(log: Log, ledger: Ledger, unread: frozenset[str]) -> Iterator[Find
     if epoch is None:
         return
     for role in _REMEMBERING:
-        names = [name for name in TOPICS[role] if name not in unread and not log.missing([name])]
+        names = [name for name in {**TOPICS, **FURTHER}[role] if name not in unread and not log.missing([name])]
         # The ledger goes first and never falls behind, so the position is asked for before it, and the end after it.
         committed = log.committed(group_of(role), names)
         reached = ledger.reached(role, epoch)

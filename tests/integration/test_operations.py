@@ -17,6 +17,7 @@ from dataclasses import dataclass
 import pytest
 import terminal
 from integration.streams import PATIENCE, Stream, flags_for, running
+from prometheus import prometheus
 from prometheus_client.parser import text_string_to_metric_families
 
 from consumers import topics
@@ -135,12 +136,12 @@ def waiting_for_a_list(station):
     return status == 503 and all("active watchlist" in one for one in why)
 
 
-def test_everything_in_its_turn(station):
+def test_everything_in_its_turn(station, tmp_path):
     """One run, from no watchlist to a killed worker.
 
     Without a list `registrations` is alive and not ready, and says why. With one, all is ready; what was counted is
     what stands on the log. A worker that is killed leaves no gauge of its own behind, its counts stay, and it comes
-    back; every scrape meanwhile is answered whole.
+    back; every scrape meanwhile is answered whole, and a real Prometheus that scrapes on sees no counter fall.
     """
     station.until(lambda: waiting_for_a_list(station))
     assert station.ask("/livez")[0] == 200
@@ -153,6 +154,23 @@ def test_everything_in_its_turn(station):
     station.until(lambda: station.sum("screening_lag_records"), 0)
     _counts_are_what_stands_on_the_log(station, sent)
 
+    with prometheus(tmp_path, [station.url.removeprefix("http://")]) as scraping:
+        station.until(lambda: bool(scraping.query("screening_records_read_total")))
+        _a_killed_worker_takes_nothing_with_it(station)
+        station.until(lambda: bool(scraping.query('screening_worker_restarts_total{role="content"}')))
+        fallen = scraping.query('{__name__=~"screening_.*_total|screening_.*_count"}[10m]')
+        for series in fallen:
+            values = [float(value) for _, value in series["values"]]
+            assert values == sorted(values), f"Prometheus saw a counter fall: {series['metric']}"
+        assert len(fallen) > 20
+    station.until(lambda: station.sum("screening_workers", role="content"), 2)
+    station.until(lambda: station.sum("screening_partitions", role="content"), 6)
+    station.until(lambda: station.ask("/readyz")[0], 200)
+
+    _nobody_is_named(station)
+
+
+def _a_killed_worker_takes_nothing_with_it(station):
     before = station.samples()
     pid = next(
         line["pid"] for line in station.lines() if line["event"] == "worker started" and line["worker"] == "content-1"
@@ -168,11 +186,6 @@ def test_everything_in_its_turn(station):
         assert grown == [], "a counter never falls"
         least = now
         time.sleep(0.05)
-    station.until(lambda: station.sum("screening_workers", role="content"), 2)
-    station.until(lambda: station.sum("screening_partitions", role="content"), 6)
-    station.until(lambda: station.ask("/readyz")[0], 200)
-
-    _nobody_is_named(station)
 
 
 def _counts_are_what_stands_on_the_log(station, sent):
