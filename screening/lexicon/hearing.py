@@ -33,6 +33,13 @@ _IN_WORD = 6
 _FEW = 24
 """Candidates up to which each is weighed alone: a text of 500 characters has some ten."""
 
+_PAIRS = 17
+"""Bits of the hash of pairs that are remembered (1 MiB)."""
+
+_CHARACTER, _MASK, _ONE = np.uint64(21), np.uint64((1 << 21) - 1), np.uint64(1)
+_SPREAD, _SLOT = np.uint64(0x9E37_79B9_7F4A_7C15), np.uint64(64 - _PAIRS)
+"""The golden ratio spreads pairs over the leading bits."""
+
 _LEAST_ALTERED = 9
 """Bits that the altered characters of a candidate must have among themselves."""
 
@@ -43,6 +50,8 @@ class Hearing:
     def __init__(self, lexicon: Compiled, index: Index, segmenter: Segmenter) -> None:
         self._segmenter = segmenter
         self._lexicon, self._index = lexicon, index
+        self._pairs = np.zeros(1 << _PAIRS, dtype=np.uint64)
+        """Pairs of characters, each at the place that its hash says, with a last bit that says whether it is a word."""
         self._knows = functools.lru_cache(maxsize=REMEMBERED)(lambda word: segmenter.knows((word,))[0])
         meant = [lexicon.normal[term] for term in index.first]
         self._meant = np.frombuffer("".join(meant).encode("utf-32-le"), dtype=np.uint32)
@@ -126,18 +135,31 @@ class Hearing:
         lefts = starts[:, None] + np.arange(-1, within.shape[1], dtype=np.int32)
         asked = np.concatenate((np.ones((len(starts), 1), dtype=np.bool_), within), axis=1)
         asked[:, 0] &= starts > 0
-        pairs = codes[lefts[asked]].astype(np.uint64) << np.uint64(32) | codes[lefts[asked] + 1]
-        unique, back = np.unique(pairs, return_inverse=True)
-        words = unique.view(np.uint32).astype("<u4").tobytes().decode("utf-32-le")
-        known = np.array([self._knows(words[at + 1] + words[at]) for at in range(0, len(words), 2)], dtype=np.bool_)
         word = np.zeros(asked.shape, dtype=np.bool_)
-        word[asked] = known[back]
+        word[asked] = self._words(codes[lefts[asked]], codes[lefts[asked] + 1])
         every = np.arange(len(starts))
         both = (word[:, 0] & word[every, widths]) | (widths <= 2)
         word[:, 0] &= both
         word[every, widths] &= both
         covered: NDArray[np.bool_] = word[:, :-1] | word[:, 1:]
         return covered
+
+    def _words(self, left: NDArray[np.uint32], right: NDArray[np.uint32]) -> NDArray[np.bool_]:
+        """Say of pairs of characters whether each is a word; answers are remembered, each in one number."""
+        pairs = left.astype(np.uint64) << _CHARACTER | right
+        slots = pairs * _SPREAD >> _SLOT
+        held = self._pairs[slots]
+        known: NDArray[np.bool_] = (held & _ONE).astype(np.bool_)
+        unknown = (held >> _ONE != pairs).nonzero()[0]
+        if len(unknown):
+            asked, back = np.unique(pairs[unknown], return_inverse=True)
+            two = np.stack((asked >> _CHARACTER, asked & _MASK), axis=1).astype("<u4").tobytes().decode("utf-32-le")
+            answers = np.array(
+                self._segmenter.knows([two[at : at + 2] for at in range(0, len(two), 2)]), dtype=np.bool_
+            )
+            known[unknown] = answers[back]
+            self._pairs[slots[unknown]] = pairs[unknown] << _ONE | known[unknown]
+        return known
 
 
 @functools.cache

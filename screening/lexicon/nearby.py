@@ -110,7 +110,7 @@ class Nearby:
         """Return where words may begin in a normalised text."""
         codes = codes_of(text)
         single, pair = self._alone.take(codes), self._paired.take(_two(codes))
-        alone, paired = np.flatnonzero(single), np.flatnonzero(pair)
+        alone, paired = np.flatnonzero(single != 0), np.flatnonzero(pair != 0)
         places = np.concatenate((alone, paired))
         order = np.argsort(places, kind="stable")
         words = np.concatenate((single[alone], pair[paired] + np.uint16(self._shift)))

@@ -137,13 +137,13 @@ class Skimmer:
         three = _three(two[:-1], codes[2:])
         reached[:-2] = self._longer.get(three)
         # A second table, of other bits of the same hash, drops most of what the first one keeps for nothing.
-        doubted = reached.nonzero()[0]
+        doubted = (reached != 0).nonzero()[0]
         reached[doubted[self._again.get(three.take(doubted) * _AGAIN) == 0]] = 0
         if self._pairs is not None:
             np.maximum(reached[:-1], self._pairs.get(two), out=reached[:-1])
         if self._single is not None:
             np.maximum(reached, self._single.take(codes), out=reached)
-        starts = reached.nonzero()[0]
+        starts = (reached != 0).nonzero()[0]
         return starts, reached[starts].astype(np.intp)
 
 

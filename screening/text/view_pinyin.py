@@ -352,6 +352,12 @@ def _joined(parts: Sequence[_Placed]) -> _Piece:
 
 
 @functools.cache
+def _last_letters() -> frozenset[str]:
+    """Return the letters in which syllables end: most words of other languages end in none of them."""
+    return frozenset(syllable[-1] for syllable in syllables())
+
+
+@functools.cache
 def _english() -> frozenset[str]:
     return frozenset(_ENGLISH.split())
 
@@ -363,7 +369,7 @@ def _cuts(letters: str) -> tuple[tuple[str, ...], ...]:
     >>> _cuts("xian"), _cuts("the")
     ((('xian',), ('xi', 'an')), ())
     """
-    if len(letters) > _LONGEST_RUN:
+    if len(letters) > _LONGEST_RUN or letters[-1] not in _last_letters():
         return ()
     known = syllables()
     # Ends from which the rest can be cut, so that a search never tries a dead end twice.
