@@ -83,15 +83,17 @@ class _Asked(NamedTuple):
 
 
 class _Scratch(NamedTuple):
-    """Zeros, one for each listed word and one for each name; a query leaves them as it found them."""
+    """Zeros, for each listed word and twice for each name; a query leaves them as it found them."""
 
     chain: Numbers
-    marks: Numbers
+    marks: npt.NDArray[np.uint8]
+    heads: Numbers
 
     @classmethod
     def of(cls, roll: Roll) -> _Scratch:
-        """Return what a query works on."""
-        return cls(np.zeros(len(roll.words), np.int32), np.zeros(len(roll), np.int32))
+        """Return what a query works on; marks are read eight at a time."""
+        marks = np.zeros((len(roll) + 7) // 8, np.uint64).view(np.uint8)
+        return cls(np.zeros(len(roll.words), np.int32), marks, np.zeros(len(roll), np.int32))
 
 
 class NameIndex:

@@ -52,7 +52,7 @@ class Profile(NamedTuple):
 
 def weighed(name: Name) -> Profile:
     """Weigh the words of a name."""
-    weights = tuple(map(_weight, name.words))
+    weights = tuple(map(weight_of, name.words))
     pairs = tuple(
         Pair(start, first.text + second.text)
         for start, (first, second) in enumerate(zip(name.words, name.words[1:], strict=False))
@@ -61,7 +61,8 @@ def weighed(name: Name) -> Profile:
     return Profile(name, weights, sum(weights), pairs, name.joined)
 
 
-def _weight(word: Word) -> float:
+def weight_of(word: Word) -> float:
+    """Return what a word weighs, whatever name it stands in."""
     if word.part is Part.WORD:
         return _common().get(word.text, 1.0)
     return _unvowelled(word.text) if word.part is Part.UNVOWELLED else _WEIGHTS[word.part]

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from screening.watchlist.names import Name, Part
-from screening.watchlist.profiles import weighed
+from screening.watchlist.profiles import weighed, weight_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -28,12 +28,15 @@ if TYPE_CHECKING:
 
 
 class Held(NamedTuple):
-    """What the names hold: the arrays of `Roll` by name, and its postings by word and by pair."""
+    """What the names hold: of each its words, by number, and postings by word and by pair.
 
-    word_edges: Integers
-    word_texts: Numbers
-    word_weights: Weights
-    totals: Floats
+    `text_of` and `weight_of` say which text a word is (-1 where it is unread) and what it weighs.
+    """
+
+    edges: Integers
+    words: Numbers
+    text_of: Numbers
+    weight_of: Floats
     by_word_edges: Integers
     by_word_names: Numbers
     by_pair_edges: Integers
@@ -108,10 +111,10 @@ class Roll:
         """What the names hold, for the compiled loops."""
         by_word, by_pair = self.by_word, self.by_pair
         return Held(
-            self.word_edges,
-            self.word_texts,
-            self.word_weights,
-            self.totals,
+            self._edges,
+            self._held,
+            self._text_of,
+            self._weight_of,
             by_word.edges,
             by_word.names,
             by_pair.edges,
@@ -132,7 +135,9 @@ class Roll:
             for word in self._words
         ]
         self.words: Sequence[str] = list(self.word_numbers)
-        texts = np.array(text_of, np.int32)[self._held] if text_of else self._held
+        self._text_of = np.array(text_of, np.int32)
+        self._weight_of = np.array([weight_of(word) for word in self._words], np.float64)
+        texts = self._text_of[self._held] if text_of else self._held
         self._read = texts >= 0
         self.word_texts = texts[self._read]
         self.word_edges = np.concatenate(([0], np.cumsum(self._read)))[self._edges]

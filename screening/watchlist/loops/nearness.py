@@ -71,22 +71,23 @@ def _near(text: Any, places: Any, base: Any, texts: Any, allowed: Any) -> Any:
     mine = _signature(text)
     reach = allowed[length + MOST_EDITS]
     ranks, apart, count = np.empty(64, np.int64), np.empty(64, np.int64), 0
+    bits, letters, offsets, keys, starts = texts.bits, texts.letters, texts.offsets, texts.keys, texts.starts
     for other in range(max(0, length - reach), length + reach + 1):
-        at = np.searchsorted(texts.keys, base + other)
-        if at == texts.keys.size or texts.keys[at] != base + other:
+        at = np.searchsorted(keys, base + other)
+        if at == keys.size or keys[at] != base + other:
             continue
         most = allowed[max(length, other)]
         longer = abs(length - other)
         if longer > most:
             continue
         differing = 2 * most - longer
-        for rank in range(texts.starts[at], texts.starts[at + 1]):
-            theirs = texts.bits[rank]
+        for rank in range(starts[at], starts[at + 1]):
+            theirs = bits[rank]
             if set_bits(theirs ^ mine) > differing:
                 continue
             if set_bits(theirs & ~mine) > most or set_bits(mine & ~theirs) > most:
                 continue
-            edits = _edits(places, length, texts.letters, texts.offsets[rank], texts.offsets[rank + 1])
+            edits = _edits(places, length, letters, offsets[rank], offsets[rank + 1])
             if edits <= most:
                 if count == ranks.size:
                     ranks, apart = grown(ranks), grown(apart)

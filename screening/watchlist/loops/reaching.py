@@ -21,6 +21,9 @@ from screening.watchlist.alignment import (
 from screening.watchlist.ceilings import SLACK
 from screening.watchlist.loops.engine import compiled, grown
 
+_AT_ONCE = 4096
+"""So many candidates are bounded at once, so that memory stays small whatever the query."""
+
 
 @compiled
 def held_by(edges: Any, texts: Any, posted: Any) -> Any:
@@ -36,56 +39,109 @@ def held_by(edges: Any, texts: Any, posted: Any) -> Any:
 def reaching(asked: Any, held: Any, known: Any, work: Any) -> Any:
     """Return the names, in order, that can reach the floor, and those that are `known` to be compared.
 
+    Names are marked as they are found, and then looked at in the order in which they lie in memory.
+
     Args:
         asked: the query.
         held: what the names hold.
         known: names to be returned whatever they can score.
         work: all zeros, before and after.
     """
-    candidates, count = _gathered(asked, held, known, work.marks)
-    following, link_value, link_place, link_weight, heads = _chained(asked, held, work.marks, count)
-    after, row_of = _listed(asked, work.chain)
-    best = np.zeros(asked.weights.size, np.float64)
-    kept, found = np.empty(64, np.int64), 0
-    for number in range(count):
-        name = candidates[number]
-        best[:] = 0.0
-        covered, linked = 0.0, 0
-        for place in range(held.word_edges[name], held.word_edges[name + 1]):
+    links = _marked(asked, held, known, work)
+    lists = _listed(asked, work.chain)
+    names = _unmarked(work.marks)
+    most = np.zeros(names.size, np.float64)
+    for start in range(0, names.size, _AT_ONCE):
+        _bound(names[start : start + _AT_ONCE], most[start : start + _AT_ONCE], asked, held, work, links, lists)
+    for each in range(known.size):
+        most[np.searchsorted(names, known[each])] = np.inf
+    for each in range(asked.texts.size):
+        work.chain[asked.texts[each]] = 0
+    return names[most >= asked.floor - SLACK]
+
+
+@compiled
+def _unmarked(marks: Any) -> Any:
+    """Return the names that are marked, in order, and take the marks away."""
+    names, count = np.empty(1024, np.int64), 0
+    eights = marks.view(np.uint64)
+    for eight in range(eights.size):
+        if eights[eight] == 0:
+            continue
+        for name in range(8 * eight, 8 * eight + 8):
+            if marks[name]:
+                if count == names.size:
+                    names = grown(names)
+                names[count] = name
+                count += 1
+        eights[eight] = 0
+    return names[:count]
+
+
+@compiled
+def _bound(names: Any, most: Any, asked: Any, held: Any, work: Any, links: Any, lists: Any) -> Any:
+    """Write down the most that each of some names can score.
+
+    What lies far apart in memory is read first, name after name and word after word, so that the processor waits for
+    many of them at a time.
+    """
+    edges, words, text_of, weight_of = held.edges, held.words, held.text_of, held.weight_of
+    chain, heads = work.chain, work.heads
+    starts, ends = np.empty(names.size, np.int64), np.empty(names.size, np.int64)
+    entries = np.empty(names.size, np.int64)
+    size = 0
+    for each in range(names.size):
+        starts[each], ends[each] = edges[names[each]], edges[names[each] + 1]
+        entries[each] = heads[names[each]]
+        size += ends[each] - starts[each]
+    read, place = np.empty(size, np.int64), 0
+    for each in range(names.size):
+        for at in range(starts[each], ends[each]):
+            read[place] = words[at]
+            place += 1
+    weighing, linking = np.empty(size, np.float64), np.empty(size, np.int64)
+    for place in range(size):
+        text = text_of[read[place]]
+        weighing[place] = weight_of[read[place]]
+        linking[place] = chain[text] if text >= 0 else 0
+    following, link_value, link_place, link_weight = links
+    after, row_of = lists
+    values, first, second, weights = asked.values, asked.first, asked.second, asked.weights
+    total_asked, several, reverse = asked.total, asked.several, asked.reverse
+    best = np.zeros(weights.size, np.float64)
+    at = 0
+    for each in range(names.size):
+        total, covered, linked, agreeing = 0.0, 0.0, 0, 0.0
+        for place in range(best.size):
+            best[place] = 0.0
+        for _ in range(ends[each] - starts[each]):
+            total += weighing[at]
             likest = 0.0
-            entry = work.chain[held.word_texts[place]]
-            while entry > 0:
-                value = asked.values[entry - 1]
-                row = row_of[entry - 1]
+            link = linking[at]
+            while link > 0:
+                value = values[link - 1]
+                row = row_of[link - 1]
                 likest = max(likest, value)
-                best[asked.first[row]] = max(best[asked.first[row]], value)
-                if asked.second[row] >= 0:
-                    best[asked.second[row]] = max(best[asked.second[row]], value)
-                entry = after[entry - 1]
-            covered += likest * held.word_weights[place]
-        for value in best:
-            linked += value > 0.0
-        entry = heads[number]
+                best[first[row]] = max(best[first[row]], value)
+                if second[row] >= 0:
+                    best[second[row]] = max(best[second[row]], value)
+                link = after[link - 1]
+            covered += likest * weighing[at]
+            at += 1
+        for place in range(best.size):
+            linked += best[place] > 0.0
+        entry = entries[each]
+        if entry > 0:
+            heads[names[each]] = 0
         while entry > 0:
             value = link_value[entry - 1]
             best[link_place[entry - 1]] = max(best[link_place[entry - 1]], value)
             covered += value * link_weight[entry - 1]
             linked += 2
             entry = following[entry - 1]
-        agreeing = 0.0
         for place in range(best.size):
-            agreeing += best[place] * asked.weights[place]
-        lone = asked.several and linked <= 1
-        if number < known.size or _most(agreeing, covered, asked, held.totals[name], lone) >= asked.floor - SLACK:
-            if found == kept.size:
-                kept = grown(kept)
-            kept[found] = name
-            found += 1
-    for number in range(count):
-        work.marks[candidates[number]] = 0
-    for each in range(asked.texts.size):
-        work.chain[asked.texts[each]] = 0
-    return np.sort(kept[:found])
+            agreeing += best[place] * weights[place]
+        most[each] = _most(agreeing, covered, total_asked, total, several and linked <= 1, reverse)
 
 
 @compiled
@@ -105,64 +161,40 @@ def spread(asked: Any, texts: Any, chain: Any) -> Any:
 
 
 @compiled
-def _gathered(asked: Any, held: Any, known: Any, marks: Any) -> Any:
-    """Return the candidates, the known ones first, each once, marked with its place from 1."""
-    candidates, count = np.empty(1024, np.int64), 0
-    for each in range(known.size):
-        if count == candidates.size:
-            candidates = grown(candidates)
-        candidates[count] = known[each]
-        count += 1
-        marks[known[each]] = count
+def _marked(asked: Any, held: Any, known: Any, work: Any) -> Any:
+    """Mark the candidates, and return, as a chain for each, the pairs it holds that a word of the query is like."""
+    marks, heads = work.marks, work.heads
+    posted, names = held.by_word_edges, held.by_word_names
     for row in range(asked.first.size):
         if not asked.gathering[row]:
             continue
         for each in range(asked.edges[row], asked.edges[row + 1]):
             text = asked.texts[each]
-            for post in range(held.by_word_edges[text], held.by_word_edges[text + 1]):
-                name = held.by_word_names[post]
-                if marks[name] == 0:
-                    if count == candidates.size:
-                        candidates = grown(candidates)
-                    candidates[count] = name
-                    count += 1
-                    marks[name] = count
-    for each in range(asked.paired_texts.size):
-        text = asked.paired_texts[each]
-        for post in range(held.by_pair_edges[text], held.by_pair_edges[text + 1]):
-            name = held.by_pair_names[post]
-            if marks[name] == 0:
-                if count == candidates.size:
-                    candidates = grown(candidates)
-                candidates[count] = name
-                count += 1
-                marks[name] = count
-    return candidates, count
-
-
-@compiled
-def _chained(asked: Any, held: Any, marks: Any, count: Any) -> Any:
-    """Return, as a chain for each candidate, the pairs it holds that a word of the query is like."""
+            for post in range(posted[text], posted[text + 1]):
+                marks[names[post]] = 1
+    posted, names, pair_weights = held.by_pair_edges, held.by_pair_names, held.by_pair_weights
     size = 0
     for each in range(asked.paired_texts.size):
         text = asked.paired_texts[each]
-        size += held.by_pair_edges[text + 1] - held.by_pair_edges[text]
+        size += posted[text + 1] - posted[text]
     following, values = np.empty(size, np.int64), np.empty(size, np.float64)
     places, weights = np.empty(size, np.int64), np.empty(size, np.float64)
-    heads = np.zeros(count, np.int64)
     entry = 0
     for row in range(asked.paired_place.size):
         for each in range(asked.paired_edges[row], asked.paired_edges[row + 1]):
             text = asked.paired_texts[each]
-            for post in range(held.by_pair_edges[text], held.by_pair_edges[text + 1]):
-                candidate = marks[held.by_pair_names[post]] - 1
+            for post in range(posted[text], posted[text + 1]):
+                name = names[post]
+                marks[name] = 1
                 values[entry] = asked.paired_values[each]
                 places[entry] = asked.paired_place[row]
-                weights[entry] = held.by_pair_weights[post]
-                following[entry] = heads[candidate]
+                weights[entry] = pair_weights[post]
+                following[entry] = heads[name]
                 entry += 1
-                heads[candidate] = entry
-    return following, values, places, weights, heads
+                heads[name] = entry
+    for each in range(known.size):
+        marks[known[each]] = 1
+    return following, values, places, weights
 
 
 @compiled
@@ -180,13 +212,13 @@ def _listed(asked: Any, chain: Any) -> Any:
 
 
 @compiled
-def _most(agreeing: Any, covered: Any, asked: Any, their_total: Any, lone: Any) -> Any:
+def _most(agreeing: Any, covered: Any, total: Any, their_total: Any, lone: Any, reverse: Any) -> Any:
     """Return what `ceilings.ceilings` does, for one name."""
-    mine = agreeing / max(asked.total, SLACK)
+    mine = agreeing / max(total, SLACK)
     theirs = min(1.0, covered / max(their_total, SLACK))
     evidence = min(agreeing, covered)
     least = min(mine, theirs)
-    lacking, adding = (ADDITION, OMISSION) if asked.reverse else (OMISSION, ADDITION)
+    lacking, adding = (ADDITION, OMISSION) if reverse else (OMISSION, ADDITION)
     score = max(mine * (1.0 - lacking * (1.0 - theirs)), theirs * (1.0 - adding * (1.0 - mine)))
     score *= 1.0 - FAINTNESS * max(0.0, FULL_EVIDENCE - evidence) * (1.0 - least)
     if lone:
