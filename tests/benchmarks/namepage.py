@@ -337,14 +337,14 @@ Written by `make bench-names`; figures change only by running it again, and stan
 """
 
 _SLOW: Final = "Nothing is capped and every reading counts, so a name of common words has thousands of candidates. Tried and kept: words set aside that cannot reach the floor alone, letter sets as bits in windows of length, an upper bound on the score before the exact comparison, remembered words. The median is spread over some hundreds of small array operations for a name, each of microseconds, and at a million names over candidates and the letters of a million pairs of neighbours. The slowest of these queries are names in Arabic and Hebrew letters, which stand for many spellings that are weighed one by one until they can no longer be alike, and names in Chinese characters, which have several readings. Not tried: a compiled core (numba and the like), which would save most of all three."
-_CYRILLIC_PARTS: Final = "Wikidata's parts are names from everywhere as Russian writes them by ear (William as Уильям); the letters are read as Russian names are spelled. Not tuned on."
+_CYRILLIC_PARTS: Final = "Wikidata's parts are names from everywhere as Russian writes them by ear (William as Уильям); two parts of a name here are mostly of two peoples, so that what helps whole names of one (the tables of Polivanov and Palladius, names as they are heard) helps half of such a name. Some rows pair two different names. Only the even rows were looked at."
 
 WHY: Final = {
     "lookup.33000.p50": _SLOW,
     "lookup.33000.p99": _SLOW,
     "lookup.1000000.p50": _SLOW,
     "lookup.1000000.p99": _SLOW,
-    "labelled.cyrillic": "Fifteen names, three missed. Two lost the beginning of a word where they were labelled (the first letters of a given name, half of a patronymic); the third is a name that the list does not hold in any of its names.",
+    "labelled.cyrillic": "Fifteen names, three missed. Two lost the beginning of a word where they were labelled (the first letters of a given name, half of a patronymic); the third is a name that the list does not hold in any of its names (it is another list's party with an alias in common). None is missed for its spelling.",
     "scripts.Cyrillic": _CYRILLIC_PARTS,
 }
 """Figure → why its aim is not reached, and what was tried; shown only where it is not."""
