@@ -39,6 +39,7 @@ if TYPE_CHECKING:
 
 ROOT: Final = _TESTS.parent
 PAGE: Final = ROOT / "docs" / "measurements-load.md"
+EVERYTHING: Final = ROOT / "docs" / "measurements.md"
 PLOT: Final = ROOT / "docs" / "measurements-load.svg"
 FIGURES: Final = ROOT / "docs" / "measurements-load.json"
 
@@ -315,11 +316,14 @@ def main() -> int:
         finally:
             broker.kill()
     import load_page  # noqa: PLC0415 - beside this file
+    import load_section  # noqa: PLC0415 - beside this file
 
     runs = sorted(measured.runs, key=lambda run: (run.log != "Kafka", list(ROLES).index(run.what), run.workers))
     page = load_page.page(runs, measured.latencies, measured.profiles, _machine(before), measured.left_out)
     PAGE.write_text(page, "utf-8")
     PLOT.write_text(load_page.plot(runs), "utf-8")
+    section = load_section.section(runs, measured.latencies, load_page.WHAT, _machine(before))
+    EVERYTHING.write_text(load_section.placed(EVERYTHING.read_text("utf-8"), section), "utf-8")
     figures = {
         "runs": [asdict(run) | {"rate": run.rate, "per_processor": run.per_processor} for run in runs],
         "latencies": [asdict(one) for one in measured.latencies],

@@ -91,11 +91,12 @@ its positions then, so that a worker that dies in between repeats a batch. Besid
 rate by the clock and {processor} of that by processor time, in transactions of up to 500 contents. The two runs follow
 each other; what else the machine had to do meanwhile is in the first figure, and hardly in the second."""
 
-_WHAT: Final = {
+WHAT: Final = {
     "content": "`content` alone",
     "repeating": "`content` alone, without transactions",
     "whole": "the whole pipeline",
 }
+"""What worked in a run, in words."""
 
 _BAR: Final = {"content": "content", "repeating": "repeating", "whole": "all roles"}
 
@@ -111,7 +112,7 @@ def page(
 ) -> str:
     """Return the page."""
     rates = [
-        f"| {run.log} | {_WHAT[run.what]} | {run.workers} | {run.rate:,.0f} | {run.per_processor:,.0f}"
+        f"| {run.log} | {WHAT[run.what]} | {run.workers} | {run.rate:,.0f} | {run.per_processor:,.0f}"
         f" | {run.transaction_share:.0%} |"
         for run in runs
     ]
@@ -153,7 +154,7 @@ def page(
     else:
         written += _SHORT
     if left_out:
-        named = [f"- {_LEFT.get(what, _WHAT.get(what))}, {log}, workers: {workers}" for log, what, workers in left_out]
+        named = [f"- {_LEFT.get(what, WHAT.get(what))}, {log}, workers: {workers}" for log, what, workers in left_out]
         written += _LEFT_OUT.format(named="\n".join(named))
     return written
 

@@ -19,6 +19,7 @@ _TESTS = pathlib.Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(_TESTS.parent), str(_TESTS)]
 
 import inprocess
+import load_section
 import mapping
 import page
 from datafolder import ROOT, data_folder
@@ -63,7 +64,8 @@ def main() -> int:
     except (Unusable, FileNotFoundError) as error:
         sys.stderr.write(f"measure: {error}\n")
         return 1
-    PAGE.write_text(page.written(measured), "utf-8")
+    load = load_section.of(PAGE.read_text("utf-8")) if PAGE.is_file() else ""
+    PAGE.write_text(load_section.placed(page.written(measured), load), "utf-8")
     tell(f"wrote {PAGE.relative_to(ROOT)}")
     return 0
 

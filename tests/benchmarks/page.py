@@ -153,7 +153,7 @@ def written(measured: Measured) -> str:
 def _intro(measured: Measured) -> str:
     return f"""# Measurements
 
-This page is written by `make bench` and by nothing else: a command of this repository maps labelled test data into the shape of the [input fields](reference.md), runs it through the installed `screening check` in a folder of its own, with the shipped lexicons and policy, and writes down what came out. A single error line, or a result that is missing or out of order, ends it without a page. The test data is not part of the project (see [Contributing](../CONTRIBUTING.md)).
+This page is written by `make bench`, its section about load by `make load`, and by nothing else. A command of this repository maps labelled test data into the shape of the [input fields](reference.md), runs it through the installed `screening check` in a folder of its own, with the shipped lexicons and policy, and writes down what came out. A single error line, or a result that is missing or out of order, ends it without a page. The test data is not part of the project (see [Contributing](../CONTRIBUTING.md)).
 
 Measured on {measured.day}, {measured.machine}. {measured.versions}
 

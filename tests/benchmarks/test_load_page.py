@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import load
 import load_page
+import load_section
 import pytest
 
 
@@ -57,3 +58,18 @@ def test_what_no_time_was_left_for_is_named(measured):
     page = _page(measured)
     assert "- the profile, Kafka, workers: 1\n" in page
     assert "- the whole pipeline, embedded, workers: 4\n" in page
+
+
+def test_section_on_the_page_of_all_measurements_is_replaced_whole(measured):
+    """It stands once, before what the figures do not say, and what is written anew around it leaves it as it is."""
+    for step in load.SHORT:
+        measured.step(*step)
+    written = load_section.section(measured.runs, measured.latencies, load_page.WHAT, "Here")
+    bare = "# Measurements\n\n## Names\n\nMany.\n\n## What these figures do not say\n\nMuch.\n"
+    once = load_section.placed(bare, written)
+    assert load_section.of(once) == written
+    assert load_section.of(bare) == ""
+    assert load_section.placed(once, written) == once
+    assert once.replace(written, "") == bare
+    assert once.index(written) < once.index("## What these figures do not say")
+    assert load_section.placed(bare, "") == bare
