@@ -2,7 +2,7 @@
 
 Registrants are drawn like the names of `bench-names`. A million registrations are not judged one by one beforehand,
 which would take an hour: the parties that come and go, and some of the crowd, go through the stream; of the others the
-ledger is told that they were judged clear by the list before. What a run does with them is the same.
+ledger is told that they were judged clear by the list before, so that no hit of theirs cites a party that goes.
 """
 
 # ruff: noqa: E402 - what is imported lies in folders that are named first
