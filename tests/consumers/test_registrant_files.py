@@ -7,9 +7,11 @@ import pickle
 
 import pytest
 from integration.streams import Stream, flags_for
+from looped import searching
 
 from consumers import registrant_files, topics
 from consumers.log.port import Outgoing
+from screening.watchlist import compiled
 from screening.watchlist.news import NewName
 
 OLGA = (NewName("PETROVIC, Olga", person=True),)
@@ -75,6 +77,17 @@ def test_affiliates_identifiers_and_later_registrations_are_found(stream):
     arrive(stream, [registered("a-3", "Olga Petrovic")])
     update(stream)
     assert found(stream, OLGA) == {"a-1", "a-3"}
+
+
+def test_a_long_index_is_kept_with_its_loops_named_and_not_held(stream, monkeypatch):
+    """What was made where loops are compiled is found again there, and where nothing compiles them too."""
+    monkeypatch.setattr(stream.installation.registrants, "_workers", 1)
+    arrive(stream, crowd(0, 20))
+    with searching(by_loops=True):
+        assert update(stream).added == 20
+        assert found(stream) == {f"a-{n:02}" for n in range(20)}
+    monkeypatch.setattr(compiled, "_loops", lambda: None)
+    assert found(stream) == {f"a-{n:02}" for n in range(20)}
 
 
 @pytest.mark.parametrize("harm", ["gone", "cut", "altered", "other code"])
