@@ -297,7 +297,7 @@ _LIMITS: Final = """## What these figures do not say
 - **Evasions are not in these texts as a kind.** How well altered terms are found is measured on [a page of its own](measurements-content.md), which also says which floors are not reached.
 - **Known beforehand.** The ordinary texts and `cold_*` were at hand while terms and thresholds were chosen, and the misses of `harm_bench_dev` were read to learn how such things are written, so those figures flatter. The second opinion was trained on `cold_train` and on the even rows of the ordinary texts. Categories that are left to the operator have templates only and are not measured.
 - **Names alone.** The labelled names come without birth dates, countries or identifiers, which in use raise or lower scores and are what an order needs. Affiliates are not in them.
-- **One list, one day.** The index is the whole of one day of one list; others are larger, in other scripts, and not read yet.
+- **One list, one day.** The index is the whole of one day of one list; others are larger, or in other scripts, and not measured here.
 - **No stream.** These are figures of `check`, without a log, a ledger or orders; those of the whole pipeline are [measured apart](measurements-load.md).
 """
 
