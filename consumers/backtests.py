@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import collections
-import concurrent.futures
-import multiprocessing
 from typing import TYPE_CHECKING, Final
 
 from consumers.comparing import Comparing, conclusions_on
+from consumers.pools import in_order, pool
+from consumers.rejudging_pool import PAGE, standing
 from consumers.trials import Report, in_force, moved, screeners_of
 from consumers.wiring import Installation, now
 from screening.differences import Differences
@@ -24,9 +23,6 @@ if TYPE_CHECKING:
     from screening.pipeline import ContentScreener
     from screening.subjects import Content
 
-_PAGE: Final = 500
-"""Subjects judged at once: a batch like those of a role."""
-
 _AHEAD: Final = 3
 """Pages read ahead for each process."""
 
@@ -38,8 +34,8 @@ def judged_twice(
     before: ContentScreener, after: ContentScreener, contents: Sequence[Content]
 ) -> Iterator[tuple[Result, Result]]:
     """Yield the results of two lexicons for each of some contents, in order."""
-    for start in range(0, len(contents), _PAGE):
-        page = contents[start : start + _PAGE]
+    for start in range(0, len(contents), PAGE):
+        page = contents[start : start + PAGE]
         yield from zip(before.screen(page), after.screen(page), strict=True)
 
 
@@ -84,37 +80,13 @@ def _compared(
 ) -> Iterator[Differences]:
     conclusions = conclusions_on(installation.ledger, subject)
     workers = installation.settings.run.workers
-    pages = _pages(installation, subject, limit)
+    pages = standing(installation, subject, limit=limit)
     if workers == 1:
         comparing = _comparing(installation, trial, subject, pair, conclusions)
         yield from map(comparing.page, pages)
         return
-    with concurrent.futures.ProcessPoolExecutor(
-        workers,
-        mp_context=multiprocessing.get_context("spawn"),
-        initializer=_open,
-        initargs=(installation.settings, trial, subject, pair, conclusions),
-    ) as pool:
-        waiting: collections.deque[concurrent.futures.Future[Differences]] = collections.deque()
-        for page in pages:
-            waiting.append(pool.submit(_page, page))
-            if len(waiting) >= _AHEAD * workers:
-                yield waiting.popleft().result()
-        while waiting:
-            yield waiting.popleft().result()
-
-
-def _pages(installation: Installation, subject: SubjectName, limit: int | None) -> Iterator[tuple[Judged, ...]]:
-    epoch = installation.log.epoch()
-    after: tuple[str, str] | None = None
-    left = limit
-    while left is None or left > 0:
-        page = installation.ledger.judged(subject, epoch, after, _PAGE if left is None else min(_PAGE, left))
-        if not page:
-            return
-        yield page
-        after = (page[-1].account_id, page[-1].id)
-        left = None if left is None else left - len(page)
+    with pool(workers, _open, (installation.settings, trial, subject, pair, conclusions)) as opened:
+        yield from in_order(opened, _page, ((page,) for page in pages), _AHEAD * workers)
 
 
 def _comparing(

@@ -12,13 +12,10 @@ Rules of this module:
 
 from __future__ import annotations
 
-import collections
-import concurrent.futures
 import contextlib
 import fcntl
 import hashlib
 import io
-import multiprocessing
 import os
 import pickle
 from dataclasses import dataclass
@@ -28,6 +25,7 @@ import msgspec
 
 from consumers import topics, wire
 from consumers.compiled_lexicons import maker
+from consumers.pools import in_order, pool
 from screening.errors import SubjectError
 from screening.subjects import Registrant
 from screening.watchlist.registrant_index import RegistrantIndex
@@ -137,8 +135,8 @@ class RegistrantFiles:
         paths = [path for path, _ in self._sound()]
         if self._workers == 1 or len(paths) <= 1:
             return set().union(*(_search(path, names, identifiers) for path in paths))
-        with _pool(self._workers) as pool:
-            return set().union(*pool.map(_search, paths, [names] * len(paths), [identifiers] * len(paths)))
+        with pool(self._workers) as opened:
+            return set().union(*opened.map(_search, paths, [names] * len(paths), [identifiers] * len(paths)))
 
     def _add(self, epoch: str, kept: list[tuple[pathlib.Path, _Head]], tell: Callable[[int], None]) -> int:
         """Write files for what came since, the last small ones with it; return how many registrations were read."""
@@ -163,14 +161,9 @@ class RegistrantFiles:
             for place, part in parts:
                 yield _make(self._path(place), epoch, part)
             return
-        with _pool(self._workers) as pool:
-            waiting: collections.deque[concurrent.futures.Future[int]] = collections.deque()
-            for place, part in parts:
-                waiting.append(pool.submit(_make, self._path(place), epoch, part))
-                if len(waiting) > self._workers:
-                    yield waiting.popleft().result()
-            while waiting:
-                yield waiting.popleft().result()
+        with pool(self._workers) as opened:
+            calls = ((self._path(place), epoch, part) for place, part in parts)
+            yield from in_order(opened, _make, calls, self._workers + 1)
 
     def _parts(self, epoch: str, reached: dict[int, int]) -> Iterator[_Part]:
         """Yield the records for each file, and how far it reaches."""
@@ -212,10 +205,6 @@ class RegistrantFiles:
         with (self._folder / _LOCK).open("ab") as file:
             fcntl.flock(file, fcntl.LOCK_EX)
             yield
-
-
-def _pool(workers: int) -> concurrent.futures.ProcessPoolExecutor:
-    return concurrent.futures.ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn"))
 
 
 def _make(path: pathlib.Path, epoch: str, part: _Part) -> int:

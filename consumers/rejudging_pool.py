@@ -6,11 +6,9 @@ one process writes.
 
 from __future__ import annotations
 
-import collections
-import concurrent.futures
-import multiprocessing
 from typing import TYPE_CHECKING, Final
 
+from consumers.pools import in_order, pool
 from consumers.rejudging import Rejudge
 from consumers.wiring import Installation
 
@@ -52,33 +50,35 @@ def pages(
         accounts: those to look at, in order; None for everybody.
     """
     workers = installation.settings.run.workers
-    rows = _rows(installation, subject, after) if accounts is None else _of(installation, subject, after, accounts)
+    rows = standing(installation, subject, after) if accounts is None else _of(installation, subject, after, accounts)
     if workers == 1 or (accounts is not None and len(accounts) <= PAGE):
         rejudge: Rejudge = Rejudge(installation, subject, target, whole=whole)
         yield from map(rejudge.page, rows)
         return
-    with concurrent.futures.ProcessPoolExecutor(
-        workers,
-        mp_context=multiprocessing.get_context("spawn"),
-        initializer=_open,
-        initargs=(installation.settings, subject, target, whole),
-    ) as pool:
-        waiting: collections.deque[concurrent.futures.Future[Page]] = collections.deque()
-        for page in rows:
-            waiting.append(pool.submit(_page, page))
-            if len(waiting) >= _AHEAD * workers:
-                yield waiting.popleft().result()
-        while waiting:
-            yield waiting.popleft().result()
+    with pool(workers, _open, (installation.settings, subject, target, whole)) as opened:
+        yield from in_order(opened, _page, ((page,) for page in rows), _AHEAD * workers)
 
 
-def _rows(
-    installation: Installation, subject: SubjectName, after: tuple[str, str] | None
+def standing(
+    installation: Installation, subject: SubjectName, after: tuple[str, str] | None = None, limit: int | None = None
 ) -> Iterator[tuple[Judged, ...]]:
+    """Yield the subjects of a kind that stand, page by page, by account and id.
+
+    Args:
+        installation: whose log and ledger.
+        subject: the kind of subject.
+        after: account and id of the last subject that is done with; None to begin.
+        limit: the most subjects; None for all.
+    """
     epoch = installation.log.epoch()
-    while rows := installation.ledger.judged(subject, epoch, after, PAGE):
-        yield rows
-        after = (rows[-1].account_id, rows[-1].id)
+    left = limit
+    while left is None or left > 0:
+        page = installation.ledger.judged(subject, epoch, after, PAGE if left is None else min(PAGE, left))
+        if not page:
+            return
+        yield page
+        after = (page[-1].account_id, page[-1].id)
+        left = None if left is None else left - len(page)
 
 
 def _of(

@@ -49,6 +49,8 @@ INIT_MS = TRANSACTION_MS
 """How long entering under a transactional name may take: what a dead process left open is aborted first."""
 BATCH_BYTES = 64 * 1024
 """Records are sent together up to this size; `kafka_topics.SLACK_BYTES` must lie above it."""
+LINGER_MS = 5
+"""How long a batch waits for more records; `flush` never waits for it."""
 REQUEST_BYTES = 32 * 1024 * 1024
 """The largest request: a record of 10 MiB with its headers, and room for others beside it."""
 FETCH_BYTES = 4 * 1024 * 1024
@@ -88,7 +90,7 @@ class Clients:
         with self.told():
             return KafkaAdminClient(request_timeout_ms=REQUEST_MS, **self._shared())
 
-    def producer(self, transactional_id: str, linger_ms: int = 5) -> KafkaProducer:
+    def producer(self, transactional_id: str, linger_ms: int = LINGER_MS) -> KafkaProducer:
         """Return a producer that fenced all earlier ones of this id, and completed or aborted what they left.
 
         Args:
@@ -96,21 +98,10 @@ class Clients:
             linger_ms: how long a batch waits for more; `flush` never waits for it.
         """
         with self.told():
-            producer = KafkaProducer(
+            producer = self._sender(
+                linger_ms,
                 transactional_id=self.prefix + transactional_id,
                 transaction_timeout_ms=TRANSACTION_MS,
-                acks="all",
-                enable_idempotence=True,
-                max_in_flight_requests_per_connection=5,
-                delivery_timeout_ms=DELIVERY_MS,
-                request_timeout_ms=REQUEST_MS,
-                max_block_ms=INIT_MS,
-                max_request_size=REQUEST_BYTES,
-                batch_size=BATCH_BYTES,
-                linger_ms=linger_ms,
-                allow_auto_create_topics=False,
-                metrics_enabled=False,
-                **self._shared(),
             )
             try:
                 producer.init_transactions()
@@ -122,20 +113,7 @@ class Clients:
     def copier(self) -> KafkaProducer:
         """Return a producer outside transactions, whose records stand one behind the other without markers."""
         with self.told():
-            return KafkaProducer(
-                acks="all",
-                enable_idempotence=True,
-                max_in_flight_requests_per_connection=5,
-                delivery_timeout_ms=DELIVERY_MS,
-                request_timeout_ms=REQUEST_MS,
-                max_block_ms=INIT_MS,
-                max_request_size=REQUEST_BYTES,
-                batch_size=BATCH_BYTES,
-                linger_ms=5,
-                allow_auto_create_topics=False,
-                metrics_enabled=False,
-                **self._shared(),
-            )
+            return self._sender(LINGER_MS)
 
     def consumer(
         self,
@@ -216,6 +194,23 @@ class Clients:
             yield
         finally:
             timer.cancel()
+
+    def _sender(self, linger_ms: int, **more: Any) -> KafkaProducer:
+        return KafkaProducer(
+            acks="all",
+            enable_idempotence=True,
+            max_in_flight_requests_per_connection=5,
+            delivery_timeout_ms=DELIVERY_MS,
+            request_timeout_ms=REQUEST_MS,
+            max_block_ms=INIT_MS,
+            max_request_size=REQUEST_BYTES,
+            batch_size=BATCH_BYTES,
+            linger_ms=linger_ms,
+            allow_auto_create_topics=False,
+            metrics_enabled=False,
+            **more,
+            **self._shared(),
+        )
 
     def _shared(self) -> dict[str, Any]:
         self._reach()
