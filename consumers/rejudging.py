@@ -1,7 +1,8 @@
 """Judging stored subjects anew, page by page: whom the change concerns, with what result, and what that changes.
 
 A subject is judged by the very code that judges the stream, and its result carries the place of its own input, so that
-whoever decides sees a later judgement of the same input and not a new one.
+whoever decides sees a later judgement of the same input and not a new one. Where only the policy differs the evidence
+on record is judged, and nothing is looked for again (`screening.redeciding`).
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ import msgspec
 
 from consumers import registrations, topics, wire
 from consumers.activations import Activations, latest_for
-from consumers.ledger.port import Forecast, RescreeningState
+from consumers.ledger.port import Forecast, LedgerError, LedgerUnreachable, RescreeningState
 from consumers.log.port import Outgoing
 from consumers.origins import origin_of_rescreened
 from screening.decisions import Result
@@ -22,6 +23,7 @@ from screening.errors import SubjectError
 from screening.evidence import ContentHit
 from screening.lexicon.comparison import Effect, verdict_change
 from screening.pipeline import content_versions, registration_versions
+from screening.redeciding import decided_anew, has_evidence, same_evidence
 from screening.subjects import Ended
 from screening.touched import Everyone, Nobody, TouchedRegistrants
 
@@ -110,6 +112,8 @@ class Rejudge:
         self._activations = Activations(installation.log, lambda _: True)
         self._screener: _Screener | None = None
         self._touching: dict[int, Touching[Any]] = {}
+        self._same_evidence: dict[str, bool] = {}
+        self._new = self._versions(target)
         # Whoever stood when an earlier re-screening was done has been found to be judged rightly by its versions.
         self._done = sorted(
             one.activation
@@ -128,29 +132,41 @@ class Rejudge:
             else:
                 by_base[self._base(read[1])].append((row, *read))
         concerned: list[tuple[Judged, _Subject, Result]] = []
+        judged: list[tuple[Judged, Result, Result]] = []
         for base, held in by_base.items():
             touched = self._touching_since(base).touched(
                 [subject for _, subject, _ in held], [before.hits for *_, before in held]
             )
-            concerned += [one for one, is_touched in zip(held, touched, strict=True) if is_touched]
-        concerned.sort(key=lambda one: (one[0].account_id, one[0].id))
-        return self._judged(rows, concerned, unjudged)
+            for (row, subject, before), is_touched in zip(held, touched, strict=True):
+                policy = before.versions.policy
+                if is_touched or not self._has_same_evidence(policy):
+                    concerned.append((row, subject, before))
+                elif policy != self._target.policy and has_evidence(before):
+                    judged.append((row, before, self._decided(subject, before)))
+        results = self._screen([subject for _, subject, _ in concerned])
+        judged += [(row, before, result) for (row, _, before), result in zip(concerned, results, strict=True)]
+        judged.sort(key=lambda one: (one[0].account_id, one[0].id))
+        return self._page(rows, judged, unjudged, len(concerned))
 
     def news(self, judged: Iterable[int]) -> tuple[News, ...] | None:
         """Return what came with the lists since some activations judged; None where it may concern everybody."""
-        touching = [self._touching_since(base) for base in sorted({self._since(number) for number in judged})]
+        bases = sorted({self._since(number) for number in judged})
+        touching = [self._touching_since(base) for base in bases]
         changes = [one.news for one in touching if isinstance(one, TouchedRegistrants)]
         if any(isinstance(one, Everyone) for one in touching) or any(one.territories for one in changes):
             return None
+        if any(base.policy != self._target.policy for base in map(self._activation, bases) if base is not None):
+            return None  # it may make something else of anybody's evidence
         return tuple(changes)
 
-    def _judged(self, rows: Sequence[Judged], concerned: list[tuple[Judged, _Subject, Result]], unjudged: int) -> Page:
+    def _page(
+        self, rows: Sequence[Judged], judged: Sequence[tuple[Judged, Result, Result]], unjudged: int, matched: int
+    ) -> Page:
         outputs: list[Outgoing] = []
         effects: Counter[Effect] = Counter()
         because: dict[Effect, Counter[str]] = defaultdict(Counter)
         samples: list[Sample] = []
-        results = self._screen([subject for _, subject, _ in concerned])
-        for (row, _, before), result in zip(concerned, results, strict=True):
+        for row, before, result in judged:
             if result.result_id == before.result_id:
                 continue
             outputs.append(self._output(row, result))
@@ -162,7 +178,9 @@ class Rejudge:
             if effects[change.effect] < _SAMPLES:
                 samples.append(Sample(self._subject, row.account_id, row.id, change, reasons[:_QUOTES]))
             effects[change.effect] += 1
-        done = Forecast(len(outputs), effects[Effect.AFFECTED], effects[Effect.CHANGED], effects[Effect.RELEASED])
+        done = Forecast(
+            len(outputs), effects[Effect.AFFECTED], effects[Effect.CHANGED], effects[Effect.RELEASED], matched
+        )
         last = (rows[-1].account_id, rows[-1].id)
         return Page(last, len(rows), tuple(outputs), done, unjudged, because, tuple(samples))
 
@@ -178,6 +196,10 @@ class Rejudge:
         if self._subject == "content":
             return screeners.content(self._target)
         return screeners.registrations(self._target)
+
+    def _decided(self, subject: _Subject, before: Result) -> Result:
+        policy = self._installation.screeners.policy(self._target.policy)
+        return decided_anew(before, subject, policy, self._new)
 
     def _output(self, row: Judged, result: Result) -> Outgoing:
         place = msgspec.structs.replace(
@@ -209,19 +231,45 @@ class Rejudge:
 
     def _touching_since(self, base: int) -> Touching[Any]:
         if base not in self._touching:
-            self._touching[base] = self._make_touching(self._activations.number(base) if base >= 0 else None)
+            self._touching[base] = self._make_touching(self._activation(base))
         return self._touching[base]
+
+    def _activation(self, number: int) -> Activation | None:
+        """Return what judged; None where nobody knows any more."""
+        if number < 0:
+            return None
+        try:
+            return self._activations.number(number)
+        except LookupError:
+            return None
+
+    def _has_same_evidence(self, policy: str) -> bool:
+        """Say whether what was found under a policy is what is found under the new one; not where it is not kept."""
+        target = self._target.policy
+        if policy not in self._same_evidence:
+            screeners = self._installation.screeners
+            try:
+                same = policy == target or same_evidence(screeners.policy(policy), screeners.policy(target))
+            except LedgerUnreachable:
+                raise
+            except LedgerError:
+                same = False
+            self._same_evidence[policy] = same
+        return self._same_evidence[policy]
 
     def _make_touching(self, base: Activation | None) -> Touching[Any]:
         target = self._target
-        if base is None or (base.engine, base.policy) != (target.engine, target.policy) or self._whole:
+        if base is None or base.engine != target.engine or self._whole or not self._has_same_evidence(base.policy):
             return Everyone()
-        if self._versions(base) == self._versions(target):
+        if self._looked_for(base) == self._looked_for(target):
             return Nobody()
         screeners = self._installation.screeners
         if self._subject == "content":
             return screeners.touched_contents(base, target)
         return screeners.touched_registrants(base, target)
+
+    def _looked_for(self, activation: Activation) -> object:
+        return activation.lexicon if self._subject == "content" else activation.watchlists
 
     def _versions(self, activation: Activation) -> Versions:
         if self._subject == "content":

@@ -32,6 +32,7 @@ from consumers.rejudging import ROLE, TOPIC, Sample, target_of
 from consumers.rejudging_pool import pages
 from consumers.run import quiet, run_worker
 from consumers.wiring import group_of, now
+from screening.redeciding import unreachable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -80,6 +81,8 @@ class Report:
     state: RescreeningState = RescreeningState.PLANNED
     seconds: float = 0.0
     confirm_above: int = 0
+    notes: tuple[str, ...] = ()
+    """What is to be known of the policy before it acts."""
 
 
 class Pass:
@@ -103,7 +106,9 @@ class Pass:
         self._by = by
         self._epoch = installation.log.epoch()
         self._holder = f"{socket.gethostname()}-{os.getpid()}-{uuid.uuid4().hex[:8]}"
-        self.rules: RescreeningRules = installation.screeners.policy(target.policy).rescreening
+        policy = installation.screeners.policy(target.policy)
+        self.rules: RescreeningRules = policy.rescreening
+        self._notes = unreachable(policy, subject)
 
     @functools.cached_property
     def accounts(self) -> tuple[str, ...] | None:
@@ -139,7 +144,7 @@ class Pass:
         if confirmed_by is not None:
             progress = msgspec.structs.replace(progress, confirmed_by=confirmed_by)
         self._keep(RescreeningState.RUNNING, progress, taking=True)
-        report = Report(self._subject, self._target.number, confirm_above=self.rules.confirm_above)
+        report = self._report()
         began = time.monotonic()
         try:
             for page in self._pages(progress.after):
@@ -165,7 +170,7 @@ class Pass:
         return report
 
     def _look(self, progress: Progress, tell: Tell) -> Report:
-        report = Report(self._subject, self._target.number, confirm_above=self.rules.confirm_above)
+        report = self._report()
         began = time.monotonic()
         for page in self._pages(None):
             _add(report, page.looked, page.unjudged, page.done, page.because, page.samples)
@@ -179,12 +184,13 @@ class Pass:
 
     def nothing(self) -> Report:
         """Return the report of a run that had nothing to do."""
-        return Report(
-            self._subject,
-            self._target.number,
-            state=RescreeningState.DONE,
-            confirm_above=self.rules.confirm_above,
-        )
+        report = self._report()
+        report.state = RescreeningState.DONE
+        return report
+
+    def _report(self) -> Report:
+        confirm_above = self.rules.confirm_above
+        return Report(self._subject, self._target.number, confirm_above=confirm_above, notes=self._notes)
 
     def _begun(self, began: datetime) -> Progress:
         return Progress(

@@ -87,7 +87,7 @@ class ContentScreener:
         hits = findings.hits
         unscreened = (*_unscreened(content), *findings.unscreened)
         # Only beside something unread does it matter whether there was anything to read.
-        judgement = adjudicate(hits, unscreened, self._policy, readable=not unscreened or _is_readable(content))
+        judgement = adjudicate(hits, unscreened, self._policy, readable=not unscreened or is_readable(content))
         digest = content_digest(content)
         return Result(
             result_id=result_name("content", content.account_id, content.id, digest, self.versions),
@@ -161,7 +161,7 @@ def _unscreened(content: Content) -> tuple[str, ...]:
     return (*shown, *attached)
 
 
-def _is_readable(content: Content) -> bool:
+def is_readable(content: Content) -> bool:
     """Say whether there is a letter or digit left to read, markup apart."""
     texts = [text for text in (content.title, content.body) if text]
     shown = [readable(text).text for text in texts] if content.format == "html" else texts

@@ -48,7 +48,7 @@ class Touching(Protocol[_S_contra]):
 
 
 class Everyone:
-    """A change that may concern everybody: another engine or policy."""
+    """A change that may concern everybody: another engine, or other categories."""
 
     def touched(self, subjects: Sequence[object], _hits: Sequence[tuple[Hit, ...]]) -> list[bool]:
         """Say yes of each."""

@@ -243,14 +243,20 @@ class _bar:  # noqa: N801 - used as a word: `with _bar(…) as tell`
 
 
 def _print(reports: list[Report], *, as_json: bool) -> None:
+    for one in reports:
+        for note in one.notes:
+            say(f"{one.subject}: {note}")
     if as_json:
         print_json([_report(one) for one in reports])
         return
     print_rows(
-        ("subject", "activation", "state", "looked at", "judged", *(effect.value for effect in Effect), "seconds"),
+        (
+            "subject", "activation", "state", "looked at", "matched", "judged",
+            *(effect.value for effect in Effect), "seconds",
+        ),
         [
             (
-                one.subject, one.activation, one.state.value, one.looked, one.done.judged,
+                one.subject, one.activation, one.state.value, one.looked, one.done.matched, one.done.judged,
                 one.done.affected, one.done.changed, one.done.released, f"{one.seconds:.1f}",
             )
             for one in reports
@@ -286,11 +292,13 @@ def _report(one: Report) -> dict[str, Any]:
         "state": one.state.value,
         "looked_at": one.looked,
         "unjudged": one.unjudged,
+        "matched": one.done.matched,
         "judged": one.done.judged,
         "affected": one.done.affected,
         "changed": one.done.changed,
         "released": one.done.released,
         "confirm_above": one.confirm_above,
+        "notes": list(one.notes),
         "because": {effect.value: dict(counts.most_common(50)) for effect, counts in one.because.items()},
         "samples": [
             {

@@ -148,12 +148,17 @@ class Registered:
 
 
 class Forecast(msgspec.Struct, frozen=True):
-    """How many subjects a re-screening judges anew, and how many of these it judges otherwise than before."""
+    """How many subjects a re-screening judges anew, and how many of these it judges otherwise than before.
+
+    `matched` of those that it looked at were compared with the lexicon or the lists again; of all others the evidence
+    on record was enough.
+    """
 
     judged: int = 0
     affected: int = 0
     changed: int = 0
     released: int = 0
+    matched: int = 0
 
     @property
     def otherwise(self) -> int:

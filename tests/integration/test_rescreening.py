@@ -23,7 +23,10 @@ from consumers.metrics import Metrics
 from consumers.rejudging import Rejudge, target_of
 from consumers.rescreening import Pass, catch_up, passed
 from consumers.run import run_worker
+from screening.lexicon.matcher import ContentMatcher
 from screening.policy.rules import RescreeningRules
+from screening.policy.thresholds import with_threshold
+from screening.watchlist.matcher import NameMatcher
 
 FIRST = ("Ahmad", "Karim", "Olga", "Pavel", "Meili", "Tariq", "Ingrid", "Bogdan", "Selim", "Marta")
 LAST = ("Vasilenko", "Alrashid", "Zhangova", "Haddad", "Petrovic", "Okafor", "Lindqvist", "Moradi", "Castellan", "Ruiz")
@@ -202,6 +205,68 @@ def test_a_withdrawn_term_restores_what_it_alone_had_deleted(stream):
     report = rescreened(stream, "content")
     assert (report.looked, report.done.judged, report.done.released) == (3, 1, 1)
     assert {content for _, content, _ in standing(stream)} == {"c-2"}
+
+
+POSTS = ("新用户注册送彩金三十八元", "今天天气很好", "昨天收到一张紫象牌提货券，挺高兴", "首存送彩金，澳门线上娱乐")
+
+
+def test_another_policy_is_applied_to_the_evidence_on_record(tmp_path, monkeypatch):
+    """After a policy alone has changed nothing is matched, and every result is what all anew would have given.
+
+    Where a list changed with it only whom that concerns is matched; a limit below what is evidence is told.
+    """
+    people = [
+        registered(n, right=n % 3 > 0, name=None if n % 4 else f"{LAST[n // 10]} {FIRST[n % 10]}y")
+        for n in range(0, 80, 2)
+    ]
+    posts = [_post(at, body) for at, body in enumerate(POSTS)]
+    shipped_one = shipped.shipped_policy()["policy.toml"]
+    milder = with_threshold(shipped_one, "registration.enforce_from=0.99")
+    milder += '\n[[rule]]\ncategory = "gambling"\nverdict = "review"\nwhy = "a test"\n'
+    looser = with_threshold(shipped_one, "registration.review_from=0.5")
+    with Stream(flags_for(tmp_path / "kept", run__batch=25)) as stream:
+        put_in_force(stream, range(60))
+        stream.publish([*people, *posts])
+        stream.drain()
+        _activate_policy(stream, milder)
+        registrations, contents = _decided_without_matching(stream, monkeypatch)
+        assert registrations.done.otherwise > 5
+        assert contents.done.otherwise > 0
+        put_in_force(stream, [*range(58), 60])
+        _activate_policy(stream, looser)
+        registrations, contents = rescreened(stream), rescreened(stream, "content")
+        assert 0 < registrations.done.matched <= 4 < registrations.done.judged
+        assert contents.done.matched == 0
+        assert "no evidence" in registrations.notes[0]
+        with Stream(flags_for(tmp_path / "whole")) as at_once:
+            put_in_force(at_once, [*range(58), 60])
+            _activate_policy(at_once, looser)
+            at_once.publish([*people, *posts])
+            at_once.drain()
+            assert standing(stream) == standing(at_once)
+            assert judged(stream) == judged(at_once)
+        again = rescreened(stream, whole=True)
+        assert again.done.otherwise == 0
+
+
+def _decided_without_matching(stream, monkeypatch):
+    """Re-screen both kinds, where no matcher can be made."""
+    catch_up(stream.installation, ("content", "registrations", "records"))
+    reports = []
+    with monkeypatch.context() as patch:
+        for matcher in (ContentMatcher, NameMatcher):
+            patch.setattr(matcher, "__init__", None)
+        for subject in ("registration", "content"):
+            one = a_pass(stream, subject)
+            one.plan(lambda _: None)
+            reports.append(one.run(one.known().progress, lambda _: None))
+            assert reports[-1].done.matched == 0
+    catch_up(stream.installation, ("enforcement", "records"))
+    return reports
+
+
+def _post(at, body):
+    return Outgoing(topics.CONTENT, b"p-1", json.dumps({"id": f"c-{at}", "account_id": "p-1", "body": body}).encode())
 
 
 def test_what_is_judged_again_is_measured_apart(stream):
@@ -398,15 +463,22 @@ def test_on_kafka_with_postgresql(tmp_path, kafka_broker, postgres_url):
 
 def _activate_lexicon(stream, files):
     policy = snapshots.read_policy(shipped.shipped_policy())
-    version = snapshots.lexicon_version(files, "a test", len(snapshots.read_lexicon(files, policy).entries))
+    _activate(stream, snapshots.lexicon_version(files, "a test", len(snapshots.read_lexicon(files, policy).entries)))
+
+
+def _activate_policy(stream, text):
+    _activate(stream, snapshots.policy_version(shipped.shipped_policy() | {"policy.toml": text}, "a test"))
+
+
+def _activate(stream, version):
     stream.installation.ledger.put_version(version)
 
     def change(current):
         return msgspec.structs.replace(
             current,
+            **{version.kind: version.digest},
             activation_id=activations.new_id(),
-            kind="lexicon",
-            lexicon=version.digest,
+            kind=version.kind,
             shipped=False,
             by="a test",
             reason="a test",
