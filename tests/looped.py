@@ -6,6 +6,9 @@ import contextlib
 import sys
 from typing import TYPE_CHECKING
 
+import pytest
+
+from screening.text import looping
 from screening.watchlist import compiled
 
 if TYPE_CHECKING:
@@ -21,3 +24,20 @@ def searching(*, by_loops: bool) -> Iterator[None]:
         yield
     finally:
         compiled.WORTHWHILE = before
+
+
+@contextlib.contextmanager
+def reading(*, by_loops: bool) -> Iterator[None]:
+    """Meanwhile texts are read by compiled loops, or else by arrays; skipped where numba is missing."""
+    before = looping.loops()
+    looping.unload()
+    try:
+        if by_loops:
+            looping.load()
+            if looping.loops() is None:
+                pytest.skip("numba is not installed (extra `fast`)")
+        yield
+    finally:
+        looping.unload()
+        if before is not None:
+            looping.load()

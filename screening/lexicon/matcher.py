@@ -26,6 +26,7 @@ from screening.lexicon.kinds import Kind
 from screening.lexicon.occurrences import Searcher
 from screening.lexicon.overlaps import MOST_HITS, Found, Settling, resolved
 from screening.lexicon.passages import CHUNK, Field, Passage, fields_of, passages
+from screening.text import looping
 from screening.text.html import Place
 from screening.text.normalize import hidden, steps_within
 
@@ -41,6 +42,10 @@ if TYPE_CHECKING:
     from screening.text.segment import Segmenter
 
 __all__ = ["MOST_HITS", "Budget", "ContentMatcher", "Findings"]
+
+
+WORTHWHILE = 20_000
+"""Terms of a lexicon from which on its process reads by compiled loops: who has so long a list has much to read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +88,8 @@ class ContentMatcher:
 
     def __init__(self, lexicon: Lexicon | Compiled, segmenter: Segmenter, chunk: int = CHUNK) -> None:
         self._lexicon = compiled(lexicon) if isinstance(lexicon, Lexicon) else lexicon
+        if len(self._lexicon.terms) >= WORTHWHILE:
+            looping.load()
         self._searcher = Searcher(self._lexicon, segmenter)
         self._headlines = tuple(entry for entry in self._lexicon.entries if entry.kind is Kind.HEADLINE)
         self._chunk = chunk

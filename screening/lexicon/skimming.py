@@ -11,10 +11,12 @@ one hash are kept for nothing, and the automaton finds nothing there.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from screening.text.hashes import AGAIN, three, two
+from screening.text.looping import loops
 from screening.text.normalize import SEPARATOR
 
 if TYPE_CHECKING:
@@ -34,8 +36,7 @@ _LEAST_BITS, _MOST_BITS = 10, 22
 _WIDEST = 255
 """Code points of a pattern that a table of bytes can hold."""
 
-_FIRST, _SECOND, _THIRD, _AGAIN = map(np.uint32, (0x9E37_79B1, 0x85EB_CA6B, 0xC2B2_AE35, 0x27D4_EB2F))
-"""Odd factors of the hash: the golden ratio, MurmurHash3's and xxHash's."""
+_NONE = np.empty(0, dtype=np.uint8)
 
 
 class Skimmed(NamedTuple):
@@ -55,16 +56,16 @@ class _Table:
 
     def __init__(self, count: int, spare: int) -> None:
         bits = min(max(count.bit_length() + spare, _LEAST_BITS), _MOST_BITS)
-        self._shift = np.uint32(32 - bits)
-        self._numbers = np.zeros(1 << bits, dtype=np.uint8)
+        self.shift = np.uint32(32 - bits)
+        self.numbers = np.zeros(1 << bits, dtype=np.uint8)
 
     def put(self, hashes: NDArray[np.uint32], numbers: NDArray[np.uint8] | np.uint8) -> None:
         """Keep numbers; of several at one place the largest."""
-        np.maximum.at(self._numbers, hashes >> self._shift, numbers)
+        np.maximum.at(self.numbers, hashes >> self.shift, numbers)
 
     def get(self, hashes: NDArray[np.uint32]) -> NDArray[np.uint8]:
         """Return the numbers that are kept for hashes, or more where others share their place."""
-        return self._numbers.take(hashes >> self._shift)
+        return self.numbers.take(hashes >> self.shift)
 
 
 class Skimmer:
@@ -91,17 +92,29 @@ class Skimmer:
         pairs, longer = begins[widths == 2], begins[widths > 2]
         self._pairs = _Table(len(pairs), 6) if len(pairs) else None
         if self._pairs is not None:
-            self._pairs.put(_two(codes[pairs], codes[pairs + 1]), np.uint8(2))
-        hashes = _three(_two(codes[longer], codes[longer + 1]), codes[longer + 2])
-        self._longer, self._again = _Table(len(longer), 2), _Table(len(longer), 4)
-        self._longer.put(hashes, np.minimum(widths[widths > 2], _WIDEST).astype(np.uint8))
-        self._again.put(hashes * _AGAIN, np.uint8(1))
+            self._pairs.put(two(codes[pairs], codes[pairs + 1]), np.uint8(2))
+        hashes = three(two(codes[longer], codes[longer + 1]), codes[longer + 2])
+        self._longer, self._closer, self._widths = (_Table(len(longer), spare) for spare in (2, 4, 4))
+        self._longer.put(hashes, np.uint8(1))
+        self._closer.put(hashes, np.uint8(1))
+        self._widths.put(hashes * AGAIN, np.minimum(widths[widths > 2], _WIDEST).astype(np.uint8))
+        paired = self._pairs or _Table(0, 0)
+        self._tables = (
+            _NONE if self._single is None else self._single,
+            *(np.packbits(table.numbers, bitorder="little") for table in (paired, self._closer)),
+            self._widths.numbers,
+            *(int(table.shift) for table in (paired, self._closer, self._widths)),
+        )
+        """What the compiled loop reads: tables, two of them of single bits, and how hashes are shifted to places."""
 
     def skim(self, text: str) -> Skimmed | None:
         """Return what of a text must be searched; None where that is most of it."""
         if not self._fits:
             return None
         codes = _codes(text)
+        looped = loops()
+        if looped is not None:
+            return self._looped(looped, codes)
         starts, widths = self._beginnings(codes)
         if not len(starts):
             return Skimmed("", starts)
@@ -116,11 +129,18 @@ class Skimmer:
         places = np.arange(after[-1]) + np.repeat(firsts - after + lengths, lengths)
         kept = codes[np.minimum(places, len(codes) - 1)]
         kept[after - 1] = ord(SEPARATOR)
-        return Skimmed(kept.tobytes().decode("utf-32-le", "surrogatepass"), places)
+        return Skimmed(_text(kept), places)
+
+    def _looped(self, looped: Any, codes: NDArray[np.uint32]) -> Skimmed | None:
+        """Do the same by a compiled loop."""
+        kept = np.empty(int(_DENSE * len(codes)), dtype=np.uint32)
+        places = np.empty(len(kept), dtype=np.intp)
+        count = looped.skimmed(codes, *self._tables, kept, places)
+        return None if count < 0 else Skimmed(_text(kept[:count]), places[:count])
 
     def inside(self, left: NDArray[np.uint32], right: NDArray[np.uint32]) -> NDArray[np.bool_]:
         """Say of pairs of characters whether they may follow one another inside a pattern; never no where they do."""
-        known: NDArray[np.bool_] = self._inside.get(_two(left, right)) != 0
+        known: NDArray[np.bool_] = self._inside.get(two(left, right)) != 0
         return known
 
     def beside(
@@ -133,14 +153,14 @@ class Skimmer:
     def _beginnings(self, codes: NDArray[np.uint32]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
         """Return where patterns may begin, in order, and how far the longest of them would reach."""
         reached = np.zeros(len(codes), dtype=np.uint8)
-        two = _two(codes[:-1], codes[1:])
-        three = _three(two[:-1], codes[2:])
-        reached[:-2] = self._longer.get(three)
-        # A second table, of other bits of the same hash, drops most of what the first one keeps for nothing.
-        doubted = (reached != 0).nonzero()[0]
-        reached[doubted[self._again.get(three.take(doubted) * _AGAIN) == 0]] = 0
+        pairs = two(codes[:-1], codes[1:])
+        triples = three(pairs[:-1], codes[2:])
+        # Two more tables, of more and of other bits of that hash, drop most of what the first one keeps for nothing.
+        kept = self._longer.get(triples).nonzero()[0]
+        kept = kept[self._closer.get(triples.take(kept)) != 0]
+        reached[kept] = self._widths.get(triples.take(kept) * AGAIN)
         if self._pairs is not None:
-            np.maximum(reached[:-1], self._pairs.get(two), out=reached[:-1])
+            np.maximum(reached[:-1], self._pairs.get(pairs), out=reached[:-1])
         if self._single is not None:
             np.maximum(reached, self._single.take(codes), out=reached)
         starts = (reached != 0).nonzero()[0]
@@ -153,16 +173,12 @@ def _inside(codes: NDArray[np.uint32], ends: NDArray[np.int64]) -> _Table:
     within[ends - 1] = False
     left = np.flatnonzero(within)
     table = _Table(len(left), 4)
-    table.put(_two(codes[left], codes[left + 1]), np.uint8(1))
+    table.put(two(codes[left], codes[left + 1]), np.uint8(1))
     return table
 
 
-def _two(first: NDArray[np.uint32], second: NDArray[np.uint32]) -> NDArray[np.uint32]:
-    return (first * _FIRST) ^ (second * _SECOND)
-
-
-def _three(two: NDArray[np.uint32], third: NDArray[np.uint32]) -> NDArray[np.uint32]:
-    return (two * _THIRD) ^ (third * _FIRST)
+def _text(codes: NDArray[np.uint32]) -> str:
+    return codes.tobytes().decode("utf-32-le", "surrogatepass")
 
 
 def _codes(text: str) -> NDArray[np.uint32]:

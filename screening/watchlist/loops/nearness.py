@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from screening.watchlist.loops.engine import compiled, grown, set_bits
+from screening.compiling import compiled, grown, set_bits
 from screening.watchlist.scoring import LONGEST, MOST_EDITS
 
 _LETTERS = 26

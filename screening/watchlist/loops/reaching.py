@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from screening.compiling import compiled, grown
 from screening.watchlist.alignment import (
     ADDITION,
     FAINTNESS,
@@ -19,7 +20,6 @@ from screening.watchlist.alignment import (
     OMISSION,
 )
 from screening.watchlist.ceilings import SLACK
-from screening.watchlist.loops.engine import compiled, grown
 
 _AT_ONCE = 4096
 """So many candidates are bounded at once, so that memory stays small whatever the query."""

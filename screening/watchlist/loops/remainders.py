@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from screening.watchlist.loops.engine import compiled
+from screening.compiling import compiled
 
 
 @compiled

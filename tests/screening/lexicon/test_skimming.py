@@ -6,6 +6,7 @@ import random
 
 import numpy as np
 import pytest
+from looped import reading
 from plainlists import shared
 
 from screening.lexicon.alphabets import Alphabet
@@ -26,6 +27,12 @@ def some_text(chance, letters, length):
 def index_of(patterns, engine):
     held = PlainList(shared(views=frozenset({View.EXACT, View.REVERSED})), PackedTexts.of(patterns))
     return compiled(Lexicon((), (held,)), engine).indexes[Alphabet.WRITTEN]
+
+
+@pytest.fixture(params=[False, True], ids=["arrays", "loops"], autouse=True)
+def _by_arrays_and_by_loops(request):
+    with reading(by_loops=request.param):
+        yield
 
 
 @pytest.mark.parametrize("engine", engines())
@@ -88,3 +95,22 @@ def test_gaps_that_no_term_stands_over_are_passed_over():
     assert near is not None
     assert "网上赌场" in near.text
     assert near_gaps(f"今*天晚 上吃。什么{SEPARATOR}", 4, 8, skimmer.inside) is None
+
+
+@pytest.mark.parametrize("widths", [(1,), (2,), (1, 2), (3, 5), (2, 3, 4, 9)])
+def test_loops_and_arrays_skim_alike(widths):
+    """Of short and long texts, dense and sparse, both keep the same characters of the same places."""
+    chance = random.Random(repr(widths))
+    letters = "".join(map(chr, range(0x4E00, 0x4E00 + 300)))
+    skimmer = Skimmer(
+        PackedTexts.of(sorted({"".join(chance.choices(letters, k=chance.choice(widths))) for _ in range(40)}))
+    )
+    for length in (0, 1, 2, 3, 4, 50, 3_000):
+        text = some_text(chance, letters, length)
+        with reading(by_loops=False):
+            one = skimmer.skim(text)
+        with reading(by_loops=True):
+            other = skimmer.skim(text)
+        assert (one is None) is (other is None)
+        if one is not None and other is not None:
+            assert (one.text, one.places.tolist()) == (other.text, other.places.tolist())
