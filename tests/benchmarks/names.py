@@ -19,6 +19,9 @@ _TESTS = pathlib.Path(__file__).resolve().parents[1]
 # The project goes first: tests/screening and tests/consumers would stand in for its packages.
 sys.path[:0] = [str(_TESTS.parent), str(_TESTS)]
 
+import borneparts
+import bothscripts
+import cyrillicnames
 import labelled
 import lookups
 import namecurves
@@ -88,9 +91,13 @@ def measure(data: pathlib.Path) -> namepage.Measured:
     un, un_trials = labelled.un_names(known)
     han, han_trials = labelled.chinese(SEED)
     native, native_trials = labelled.in_scripts(known, SEED)
+    cyrillic, cyrillic_trials = cyrillicnames.trials(SEED, half=1)
+    borne, borne_trials = borneparts.trials(known, SEED)
+    both, both_trials = bothscripts.trials(data / "lists")
     sdn = {"us-ofac-sdn": parties}
     tell("finding")
     matcher = NameMatcher({**sdn, "un": un, "han": han, "native": native})
+    spelled = NameMatcher({**sdn, "cyrillic": cyrillic, "borne": borne, "both": both})
     queries = labelled.ofac_queries(known / "queries_ofac_2021-07.jsonl")
     ordinary = labelled.ordinary(known, ORDINARY_EVERY)
     altered = labelled.altered(parties, SEED)
@@ -104,6 +111,9 @@ def measure(data: pathlib.Path) -> namepage.Measured:
         "un": labelled.scored(matcher, un_trials),
         "chinese": labelled.scored(matcher, han_trials),
         "scripts": labelled.scored(matcher, native_trials),
+        "lists": labelled.scored(spelled, both_trials),
+        "cyrillic": labelled.scored(spelled, cyrillic_trials),
+        "borne": labelled.scored(spelled, borne_trials),
     }
     tell("finding as the peers do")
     others = {label: peers.scored(parties, queries, label) for label in peers.SCORERS}
@@ -115,6 +125,7 @@ def measure(data: pathlib.Path) -> namepage.Measured:
         review_from=review_from,
         listed=sum(len(party.names) for party in parties),
         found=found,
+        different_parts=borneparts.share_of_different(known),
         peers=others,
         pairs={
             "name_bench": labelled.name_bench(bench),
