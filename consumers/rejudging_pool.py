@@ -6,6 +6,7 @@ one process writes.
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING, Final
 
 from consumers.pools import in_order, pool
@@ -38,6 +39,7 @@ def pages(
     *,
     whole: bool,
     accounts: tuple[str, ...] | None = None,
+    apart: bool = False,
 ) -> Iterator[Page]:
     """Yield what judging everything that stands gave, page by page.
 
@@ -48,10 +50,11 @@ def pages(
         after: account and id of the last subject that is done with; None to begin.
         whole: judge everybody anew that another set of versions judged.
         accounts: those to look at, in order; None for everybody.
+        apart: judge in another process even where one is enough: one that stands back for others.
     """
     workers = installation.settings.run.workers
     rows = standing(installation, subject, after) if accounts is None else _of(installation, subject, after, accounts)
-    if workers == 1 or (accounts is not None and len(accounts) <= PAGE):
+    if (workers == 1 and not apart) or (accounts is not None and len(accounts) <= PAGE):
         rejudge: Rejudge = Rejudge(installation, subject, target, whole=whole)
         yield from map(rejudge.page, rows)
         return
@@ -96,6 +99,7 @@ def _of(
 
 
 def _open(settings: Settings, subject: SubjectName, target: Activation, whole: bool) -> None:  # noqa: FBT001 - a pool's
+    os.nice(settings.rescreen.nice)
     _made[:] = [Rejudge(Installation(settings, read_only=True), subject, target, whole=whole)]
 
 

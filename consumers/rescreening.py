@@ -32,6 +32,7 @@ from consumers.rejudging import ROLE, TOPIC, Sample, target_of
 from consumers.rejudging_pool import pages
 from consumers.run import quiet, run_worker
 from consumers.wiring import group_of, now
+from consumers.yielding import Yielding, keeps_up
 from screening.redeciding import unreachable
 
 if TYPE_CHECKING:
@@ -40,8 +41,10 @@ if TYPE_CHECKING:
 
     from consumers.activations import Activation
     from consumers.ledger.port import SubjectName
+    from consumers.log.port import Outgoing
     from consumers.rejudging import Page
     from consumers.wiring import Installation
+    from consumers.yielding import Behind
     from screening.lexicon.comparison import Effect
     from screening.policy.rules import RescreeningRules
 
@@ -59,10 +62,8 @@ _SILENCE: Final = timedelta(seconds=120)
 _FEW: Final = 10
 """So many more than the forecast stop no run: new subjects come in while it goes on."""
 
-_MOST_LAG: Final = 5_000
-"""Records that wait for the live role; with more, a run lets it go first."""
-
-_YIELD_SECONDS: Final = 1.0
+_BEAT_SECONDS: Final = 10.0
+"""How often a run that waits gives a sign of life, and one that works looks whether it is still wanted."""
 
 _SAMPLES: Final = 50
 
@@ -109,6 +110,8 @@ class Pass:
         policy = installation.screeners.policy(target.policy)
         self.rules: RescreeningRules = policy.rescreening
         self._notes = unreachable(policy, subject)
+        self._yielding = Yielding(installation.log, installation.settings.rescreen)
+        self._looked = self._beat = time.monotonic()
 
     @functools.cached_property
     def accounts(self) -> tuple[str, ...] | None:
@@ -148,9 +151,8 @@ class Pass:
         began = time.monotonic()
         try:
             for page in self._pages(progress.after):
-                self._yield_to_live()
-                if page.outputs:
-                    self._installation.log.append(page.outputs)
+                self._still_wanted()
+                self._send(page.outputs, progress, tell)
                 progress = msgspec.structs.replace(
                     progress,
                     looked=progress.looked + page.looked,
@@ -171,16 +173,25 @@ class Pass:
 
     def _look(self, progress: Progress, tell: Tell) -> Report:
         report = self._report()
-        began = time.monotonic()
+        began, reached = time.monotonic(), progress
         for page in self._pages(None):
+            self._yielding.wait(lambda behind, held=reached: tell(_waiting(held, behind)))  # type: ignore[misc]
             _add(report, page.looked, page.unjudged, page.done, page.because, page.samples)
-            tell(msgspec.structs.replace(progress, looked=report.looked, done=report.done))
+            reached = msgspec.structs.replace(progress, looked=report.looked, done=report.done)
+            tell(reached)
         report.seconds = time.monotonic() - began
         return report
 
     def _pages(self, after: tuple[str, str] | None) -> Iterator[Page]:
-        accounts = self.accounts
-        return pages(self._installation, self._subject, self._target, after, whole=self.whole, accounts=accounts)
+        return pages(
+            self._installation,
+            self._subject,
+            self._target,
+            after,
+            whole=self.whole,
+            accounts=self.accounts,
+            apart=bool(self._yielding.live),
+        )
 
     def nothing(self) -> Report:
         """Return the report of a run that had nothing to do."""
@@ -218,6 +229,7 @@ class Pass:
     def _keep(self, state: RescreeningState, progress: Progress, *, taking: bool = False) -> None:
         at = now()
         one = Rescreening(self._subject, self._target.number, state, self._holder, _text(at), progress)
+        self._beat = time.monotonic()
         held_since = _text(at - _SILENCE) if taking else None
         if not self._installation.ledger.keep_rescreening(self._epoch, one, held_since=held_since):
             raise Refused(
@@ -225,15 +237,57 @@ class Pass:
                 " only one: see `screening rescreen status`; one that died is taken over after two minutes"
             )
 
-    def _yield_to_live(self) -> None:
-        """Let the live role go first where records wait for it."""
-        while _lag(self._installation, self._subject) > _MOST_LAG:
-            time.sleep(_YIELD_SECONDS)
+    def _send(self, outputs: tuple[Outgoing, ...], progress: Progress, tell: Tell) -> None:
+        """Send a page's results, a few at once where live roles run, and each time let these go first."""
+
+        def waits(behind: Behind) -> None:
+            waiting = _waiting(progress, behind)
+            tell(waiting)
+            if time.monotonic() >= self._beat + _BEAT_SECONDS:
+                self._keep(RescreeningState.RUNNING, waiting)
+
+        left = outputs
+        while True:
+            self._yielding.wait(waits)
+            most = self._installation.settings.rescreen.portion if self._yielding.live else len(left)
+            if left:
+                self._installation.log.append(left[:most])
+            left = left[most:]
+            if not left:
+                return
+
+    def _still_wanted(self) -> None:
+        """Stop where the versions have moved on: what this run finds is out of date.
+
+        Raises:
+            Refused: they have.
+        """
+        if time.monotonic() < self._looked + _BEAT_SECONDS:
+            return
+        self._looked = time.monotonic()
+        now_in_force = target_of(self._installation, self._subject)
+        if now_in_force is not None and now_in_force.number != self._target.number:
+            raise Refused(
+                f"{self._subject}, activation {self._target.number}: found activation {now_in_force.number} in force"
+                " by now, expected this one: the lists moved on; what was sent stands, and `screening rescreen run`"
+                " goes on by the versions in force"
+            )
 
 
-def catch_up(installation: Installation, roles: tuple[str, ...]) -> None:
-    """Let roles reach the ends of their topics, beside whoever runs them already."""
+def catch_up(
+    installation: Installation, roles: tuple[str, ...], tell: Callable[[Behind], None] = lambda _: None
+) -> None:
+    """Let roles reach the ends of their topics: wait for whoever runs them, or run them here where nobody does.
+
+    Args:
+        installation: whose log and ledger.
+        roles: which, upstream first.
+        tell: is told now and then what waits.
+    """
+    patience = installation.settings.rescreen.most_pause_seconds
     for role in roles:
+        if keeps_up(installation.log, role, patience, tell):
+            continue
         run_worker(installation, role, MEMBER, drain=True, stopping=lambda: False, tell=quiet)
 
 
@@ -265,13 +319,8 @@ def open_targets(installation: Installation) -> dict[SubjectName, Activation]:
     return {subject: target for subject, target in found.items() if target is not None}
 
 
-def _lag(installation: Installation, subject: SubjectName) -> int:
-    topic = TOPIC[subject]
-    committed = installation.log.committed(group_of(ROLE[subject]), (topic,))
-    offsets = {place.partition: position.offset for place, position in committed.items()}
-    return sum(
-        end - offsets.get(partition, start) for partition, (start, end) in installation.log.bounds(topic).items()
-    )
+def _waiting(progress: Progress, behind: Behind) -> Progress:
+    return msgspec.structs.replace(progress, waits_for=str(behind))
 
 
 def _add(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import getpass
 import sys
+import time
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -17,6 +18,7 @@ from consumers.faults import Exit, Refused
 from consumers.ledger.port import Progress, RescreeningState
 from consumers.rejudging import ROLE
 from consumers.rescreening import SUBJECTS, Pass, Report, catch_up, open_targets, passed
+from consumers.yielding import ROLES, Yielding, waiting_for
 from screening.lexicon.comparison import Effect
 
 if TYPE_CHECKING:
@@ -27,6 +29,9 @@ if TYPE_CHECKING:
     from consumers.wiring import Installation
 
 _MOST_SHOWN = 10
+
+_SAY_SECONDS = 10.0
+"""How often it is said that a run waits."""
 
 SubjectOption = Annotated[
     str | None, typer.Option("--subject", metavar="KIND", help="content or registration; both where left out.")
@@ -95,12 +100,12 @@ def run(  # noqa: PLR0913 - each is an option
     with installation_of(context, _flags(workers)) as installation:
         installation.prepare()
         targets = _targets(installation, subject, activation)
-        catch_up(installation, (*(ROLE[kind] for kind, _ in targets), "records"))
+        catch_up(installation, (*(ROLE[kind] for kind, _ in targets), "records"), _Waits())
         reports = []
         for kind, target in targets:
             passed(installation, kind, target)
             reports.append(_one(Pass(installation, kind, target, whole=whole, by=name), kind, yes=yes, name=name))
-        catch_up(installation, ("enforcement", "records"))
+        catch_up(installation, ("enforcement", "records"), _Waits())
     _print(reports, as_json=as_json)
 
 
@@ -130,10 +135,12 @@ def status(context: typer.Context, *, as_json: JsonOption = False) -> None:
     """Show what was judged anew, what is under way and what waits for it."""
     with installation_of(context, read_only=True) as installation:
         if not installation.exists():
-            rows, waiting = [], {}
+            rows, waiting, roles = [], {}, []
         else:
             rows = list(installation.ledger.rescreenings(installation.log.epoch()))
             waiting = open_targets(installation)
+            running = Yielding(installation.log, installation.settings.rescreen).live
+            roles = [(waiting_for(installation.log, role, time.time()), role in running) for role in ROLES]
     done = {(one.subject, one.activation) for one in rows}
     open_ = [(kind, target) for kind, target in waiting.items() if (kind, target.number) not in done]
     if as_json:
@@ -141,6 +148,10 @@ def status(context: typer.Context, *, as_json: JsonOption = False) -> None:
             {
                 "rescreenings": [_described(one) for one in rows],
                 "open": [{"subject": kind, "activation": target.number} for kind, target in open_],
+                "roles": [
+                    {"role": one.role, "runs": runs, "records": one.records, "seconds": round(one.seconds, 1)}
+                    for one, runs in roles
+                ],
             }
         )
         return
@@ -154,6 +165,12 @@ def status(context: typer.Context, *, as_json: JsonOption = False) -> None:
             for one in rows
         ],
     )  # fmt: skip
+    for one in rows:
+        if one.state is RescreeningState.RUNNING and one.progress.waits_for:
+            say(f"{one.subject}: lets others go first; {one.progress.waits_for}")
+    for waits, runs in roles:
+        if waits.records:
+            say(f"{waits}" + ("" if runs else "; nobody runs it"))
     for kind, target in open_:
         say(f"{kind}: nothing has been judged anew under activation {target.number} yet ({target.reason})")
 
@@ -210,6 +227,19 @@ def _flags(workers: int | None) -> dict[str, str]:
     return {} if workers is None else {"run.workers": str(workers)}
 
 
+class _Waits:
+    """Says now and then what is waited for."""
+
+    def __init__(self) -> None:
+        self._said = -_SAY_SECONDS
+
+    def __call__(self, what: object) -> None:
+        now = time.monotonic()
+        if now >= self._said + _SAY_SECONDS:
+            self._said = now
+            say(f"lets others go first; {what}")
+
+
 class _bar:  # noqa: N801 - used as a word: `with _bar(…) as tell`
     """A bar with the time left on a terminal; a line now and then where stderr is none."""
 
@@ -227,6 +257,7 @@ class _bar:  # noqa: N801 - used as a word: `with _bar(…) as tell`
         )
         self._task = self._shown.add_task(what, total=None)
         self._told = 0
+        self._waits = _Waits()
 
     def __enter__(self) -> Callable[[Progress], None]:
         self._shown.start()
@@ -236,7 +267,12 @@ class _bar:  # noqa: N801 - used as a word: `with _bar(…) as tell`
         self._shown.stop()
 
     def _tell(self, reached: Progress) -> None:
-        self._shown.update(self._task, completed=reached.looked, total=max(reached.of, reached.looked))
+        what = f"{self._what}, lets others go first" if reached.waits_for else self._what
+        self._shown.update(
+            self._task, description=what, completed=reached.looked, total=max(reached.of, reached.looked)
+        )
+        if self._shown.disable and reached.waits_for:
+            self._waits(reached.waits_for)
         if self._shown.disable and reached.looked - self._told >= 100_000:
             self._told = reached.looked
             say(f"{self._what}: {reached.looked} of {reached.of}, {reached.done.otherwise} otherwise than before")
@@ -333,6 +369,7 @@ def _described(one: Rescreening) -> dict[str, Any]:
         "began_at": reached.began_at,
         "ended_at": reached.ended_at,
         "beat_at": one.beat_at,
+        "waits_for": reached.waits_for if one.state is RescreeningState.RUNNING else "",
     }
 
 

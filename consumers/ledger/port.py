@@ -180,6 +180,7 @@ class Progress(msgspec.Struct, frozen=True, kw_only=True):
         confirmed_by: who let it go beyond the policy's limit, if anybody had to.
         began_at: RFC 3339.
         ended_at: RFC 3339, once it is done.
+        waits_for: which live role it lets go first, and what waits for that; empty while it works.
     """
 
     of: int = 0
@@ -192,6 +193,7 @@ class Progress(msgspec.Struct, frozen=True, kw_only=True):
     confirmed_by: str | None = None
     began_at: str = ""
     ended_at: str | None = None
+    waits_for: str = ""
 
 
 class RescreeningState(enum.StrEnum):

@@ -175,6 +175,10 @@ class KafkaLog:
         """Return what of each partition waits for a group, as it is seen now."""
         return self._waiting.of(group, topics)
 
+    def members(self, group: str) -> int:
+        """Return how many members a group has."""
+        return self._topics.members(group)
+
     def read(self, topic: str, partition: int, start: int, end: int) -> Iterator[Record]:
         """Yield the committed records with `start <= offset < end`, without a group."""
         return self._reading.read(topic, partition, start, end)

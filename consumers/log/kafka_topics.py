@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from kafka import TopicPartition as Place
 from kafka.admin import ConfigResource, OffsetSpec
@@ -22,7 +22,7 @@ from consumers.log.kafka_broker import check_age
 from consumers.log.port import Fatal, TopicSpec, WrongTopics
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from kafka import KafkaAdminClient
     from kafka.structs import OffsetAndTimestamp
@@ -172,17 +172,13 @@ class Topics:
         """Return the offsets that a group has committed, as they are now."""
         theirs = {Place(self.full(place.topic), place.partition): place for place in places}
         name = self.clients.prefix + group
-        deadline = time.monotonic() + COORDINATOR_SECONDS
-        while True:
-            with self.lock, self.clients.told():
-                try:
-                    found = self.admin().list_group_offsets({name: list(theirs)})[name]
-                    break
-                except (CoordinatorNotAvailableError, CoordinatorLoadInProgressError, NotCoordinatorError):
-                    if time.monotonic() > deadline:
-                        raise
-            time.sleep(0.1)
+        found = self._coordinated(lambda admin: admin.list_group_offsets({name: list(theirs)})[name])
         return {theirs[place]: where.offset for place, where in found.items() if where.offset >= 0}
+
+    def members(self, group: str) -> int:
+        """Return how many members a group has; of one that nobody has heard of none."""
+        name = self.clients.prefix + group
+        return len(self._coordinated(lambda admin: admin.describe_groups([name])[name]["members"]))
 
     def settled(self, transactional_id: str, seconds: float) -> None:
         """Wait until what a producer committed can be read: its commit returns before the markers are written."""
@@ -201,6 +197,18 @@ class Topics:
             if self._admin is not None:
                 self._admin.close()
                 self._admin = None
+
+    def _coordinated(self, ask: Callable[[KafkaAdminClient], Any]) -> Any:
+        """Return the answer to a question about a group, once there is a coordinator to answer it."""
+        deadline = time.monotonic() + COORDINATOR_SECONDS
+        while True:
+            with self.lock, self.clients.told():
+                try:
+                    return ask(self.admin())
+                except (CoordinatorNotAvailableError, CoordinatorLoadInProgressError, NotCoordinatorError):
+                    if time.monotonic() > deadline:
+                        raise
+            time.sleep(0.1)
 
     def _offsets(self, name: str, spec: OffsetSpec, level: IsolationLevel) -> dict[int, int]:
         return {number: one.offset for number, one in self._listed(name, spec, level).items()}

@@ -283,6 +283,9 @@ class Log(Protocol):
         It is for whoever watches, and cheap enough to be asked every few seconds.
         """
 
+    def members(self, group: str) -> int:
+        """Return how many members a group has; one that died counts until its lease is over."""
+
     def read(self, topic: str, partition: int, start: int, end: int) -> Iterator[Record]:
         """Yield the committed records with `start <= offset < end`, without a group."""
 

@@ -11,6 +11,7 @@ import threading
 import time
 from typing import TYPE_CHECKING
 
+from consumers.log import sqlite_group
 from consumers.log.port import Position, Record, Replicas, Waiting
 from consumers.log.sqlite_appending import appending
 from consumers.log.sqlite_compaction import compact
@@ -205,6 +206,11 @@ class SqliteLog:
                     withheld = max(0, written[one] - ends[one])
                     found[place] = Waiting(max(0, ends[one] - start), None if row is None else row[0], withheld)
         return found
+
+    def members(self, group: str) -> int:
+        """Return how many members a group has."""
+        with self._lock, told():
+            return sqlite_group.size(self._connection, self._prefix + group, time.time())
 
     def read(self, topic: str, partition: int, start: int, end: int) -> Iterator[Record]:
         """Yield the committed records with `start <= offset < end`, without a group."""

@@ -40,6 +40,12 @@ def token_of(connection: sqlite3.Connection, group: str, member: str) -> str | N
     return None if row is None else str(row[0])
 
 
+def size(connection: sqlite3.Connection, group: str, now: float) -> int:
+    """Return how many members a group has whose lease has not run out."""
+    row = connection.execute("SELECT count(*) FROM members WHERE group_name = ? AND until >= ?", (group, now))
+    return int(row.fetchone()[0])
+
+
 def claims_of(connection: sqlite3.Connection, group: str, member: str) -> dict[int, int]:
     """Return the partitions a member owns and the epoch of each claim."""
     return dict(

@@ -3,6 +3,7 @@
 from consumers.settings.model import (
     LoggingSettings,
     LogSettings,
+    RescreenSettings,
     RunSettings,
     Setting,
     SettingRow,
@@ -21,6 +22,7 @@ __all__ = [
     "KafkaBrokers",
     "LogSettings",
     "LoggingSettings",
+    "RescreenSettings",
     "RunSettings",
     "Setting",
     "SettingRow",

@@ -232,6 +232,58 @@ class RunSettings(_Section, frozen=True, kw_only=True):
     ] = 1000
 
 
+class RescreenSettings(_Section, frozen=True, kw_only=True):
+    """How a re-screening leaves room for the live roles. Where none of them runs it waits for nobody."""
+
+    most_waiting: Annotated[
+        int,
+        _said(
+            "A re-screening waits while more records than this wait for a live role.",
+            "a whole number from 0 to 1000000000",
+            ge=0,
+            le=1_000_000_000,
+        ),
+    ] = 20
+    most_waiting_seconds: Annotated[
+        float,
+        _said(
+            "A re-screening waits while a record has waited for a live role for longer than this, in seconds.",
+            "a number above 0, at most 86400",
+            gt=0,
+            le=86_400,
+        ),
+    ] = 1.0
+    most_pause_seconds: Annotated[
+        float,
+        _said(
+            "The longest that a re-screening waits for live roles, in seconds: then it sends `rescreen.portion`"
+            " results all the same, so that it comes to its end whatever they do.",
+            "a number above 0, at most 86400",
+            gt=0,
+            le=86_400,
+        ),
+    ] = 2.0
+    portion: Annotated[
+        int,
+        _said(
+            "Results that a re-screening sends at once beside live roles. `enforcement` decides them before what comes"
+            " after them.",
+            "a whole number from 1 to 10000",
+            ge=1,
+            le=10_000,
+        ),
+    ] = 50
+    nice: Annotated[
+        int,
+        _said(
+            "By how much the processes that judge anew stand back for others on the processor; 19 for the most.",
+            "a whole number from 0 to 19",
+            ge=0,
+            le=19,
+        ),
+    ] = 19
+
+
 class ArchiveSettings(_Section, frozen=True, kw_only=True):
     """Where the role `archive` keeps what was published."""
 
@@ -452,6 +504,7 @@ class Settings(_Section, frozen=True, kw_only=True):
     health: HealthSettings = HealthSettings()
     logging: LoggingSettings = LoggingSettings()
     tracing: TracingSettings = TracingSettings()
+    rescreen: RescreenSettings = RescreenSettings()
     archive: ArchiveSettings = ArchiveSettings()
     watchlist: WatchlistSettings = WatchlistSettings()
     sourced: tuple[tuple[str, str], ...]
@@ -480,6 +533,7 @@ SECTIONS: Final[Mapping[str, type[_Section]]] = types.MappingProxyType(
         "health": HealthSettings,
         "logging": LoggingSettings,
         "tracing": TracingSettings,
+        "rescreen": RescreenSettings,
         "archive": ArchiveSettings,
         "watchlist": WatchlistSettings,
     }

@@ -69,6 +69,12 @@ format = "json"
 [tracing]
 export = "otlp"
 
+[rescreen]
+most_waiting = 7
+most_waiting_seconds = 1.5
+most_pause_seconds = 30.0
+portion = 9
+nice = 3
 [archive]
 path = "/srv/archive"
 

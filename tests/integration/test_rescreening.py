@@ -10,7 +10,7 @@ from collections import Counter
 
 import msgspec
 import pytest
-from integration.streams import Stream, flags_for, outcome_of
+from integration.streams import Stream, flags_for, outcome_of, running
 from prometheus_client.parser import text_string_to_metric_families
 
 from consumers import activations, shipped, snapshots, topics, wiring
@@ -448,6 +448,47 @@ def test_several_processes_judge_as_one(tmp_path, monkeypatch):
             rescreened(stream)
             outcomes.append(outcome_of(stream).orders)
     assert outcomes[0] == outcomes[1]
+
+
+def test_beside_live_roles_it_judges_apart_and_leaves_their_work_to_them(tmp_path, monkeypatch):
+    """Where workers run they are waited for and nobody joins them; whoever came and went is ordered for, once."""
+    monkeypatch.setattr("consumers.rejudging_pool.PAGE", 10)
+    flags = flags_for(tmp_path / "live", rescreen__portion=3, rescreen__most_waiting=0, rescreen__nice=0)
+    with Stream(flags) as stream, running(stream, 1) as check:
+        put_in_force(stream, range(50))
+        stream.publish([registered(n) for n in range(0, 60, 4)])
+        stream.await_ends(check=check)
+        put_in_force(stream, range(6, 60))
+        stream.await_ends(check=check)
+        monkeypatch.setattr("consumers.rescreening.run_worker", None)
+        rescreened(stream, whole=True)
+        expected = {f"a-{n}" for n in range(0, 60, 4) if n >= 6}
+        assert {account for account, _, _ in standing(stream)} == expected
+        counts = Counter(json.loads(line)["action_id"] for line in outcome_of(stream).orders)
+        assert set(counts.values()) == {1}
+
+
+def test_a_run_stops_where_the_lists_have_moved_on(stream, monkeypatch):
+    """Once another activation is in force a run stops, says so, and the next one ends by the newest list."""
+    monkeypatch.setattr("consumers.rejudging_pool.PAGE", 5)
+    monkeypatch.setattr("consumers.rescreening._BEAT_SECONDS", 0.0)
+    put_in_force(stream, range(50))
+    stream.publish([registered(n) for n in range(40, 70)])
+    stream.drain()
+    put_in_force(stream, range(60))
+    catch_up(stream.installation, ("registrations", "records"))
+    one = a_pass(stream)
+    one.plan(lambda _: None)
+
+    def moves(reached):
+        if reached.looked == 5:
+            put_in_force(stream, range(65))
+
+    with pytest.raises(Refused, match="the lists moved on"):
+        one.run(one.known().progress, moves)
+    assert one.known().state is RescreeningState.STOPPED
+    rescreened(stream)
+    assert {account for account, _, _ in standing(stream)} == {f"a-{n}" for n in range(40, 65)}
 
 
 def test_on_kafka_with_postgresql(tmp_path, kafka_broker, postgres_url):

@@ -91,7 +91,7 @@ def test_status_tells_what_waits(updated):
 def test_nothing_anywhere(fresh):
     """In an empty folder status is empty and makes nothing."""
     said = fresh.run("rescreen", "status", "--json")
-    assert (said.code, said.lines) == (0, [{"rescreenings": [], "open": []}])
+    assert (said.code, said.lines) == (0, [{"rescreenings": [], "open": [], "roles": []}])
     assert fresh.files() == {}
 
 

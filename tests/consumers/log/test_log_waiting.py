@@ -94,3 +94,17 @@ def test_what_an_open_transaction_withholds_is_told(log):
     after = log.waiting("g", ["in"])[FIRST]
     assert after.withheld == 0
     assert after.offsets >= 1
+
+
+def test_members_are_counted(log):
+    """A group has as many members as joined it and did not leave; one that nobody ever joined has none."""
+    assert log.members("nobody") == 0
+    fill(log, 1)
+    session = log.session("g", ["in"], "one")
+    take(session)
+    assert log.members("g") == 1
+    session.close()
+    deadline = time.monotonic() + PATIENCE
+    while log.members("g") and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert log.members("g") == 0
