@@ -26,7 +26,7 @@ test: lint ## lint, then every test, with a broker, a database and a Prometheus 
 	@scripts/setup-postgres
 	@scripts/setup-prometheus
 	@scripts/setup-spark
-	.venv/bin/python -m pytest -n 2 --dist loadfile
+	.venv/bin/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 bench: ## measure on the real lists and texts, and write docs/measurements.md
 	@scripts/setup dev
