@@ -16,7 +16,7 @@ from screening.text.reading import Reading, View
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from screening.text.reading import Beside
+    from screening.text.reading import Sought
 
 
 class Alphabet(enum.StrEnum):
@@ -51,7 +51,8 @@ READERS: Mapping[View, Callable[[str], Reading | None]] = {
 }
 """What reads a normalised text in each view but the first two, which need no reading."""
 
-NARROWED: Mapping[View, Callable[[str, Beside], Reading | None]] = {
+NARROWED: Mapping[View, Callable[[str, Sought], Reading | None]] = {
+    View.PINYIN: view_pinyin.read,
     View.SPLIT: view_split.read,
     View.REPEATED: view_repeated.read,
 }

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from screening.text import oddity, view_sound
+from screening.text.codes import codes_of
 from screening.text.rarity import MOST
 from screening.text.segment import REMEMBERED
 
@@ -64,7 +65,7 @@ class Hearing:
         """Say of each candidate (start, end, pattern) whether it may be believed."""
         if len(table) <= _FEW:
             return np.array([self._worth(text, *row) for row in table.tolist()], dtype=np.bool_)
-        codes = np.frombuffer(text.encode("utf-32-le"), dtype=np.uint32)
+        codes = codes_of(text)
         starts, last = table[:, 0], table[:, 1] - 1
         widths = last - starts + 1
         total = np.zeros(len(table), dtype=np.int32)

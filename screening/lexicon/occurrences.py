@@ -27,6 +27,7 @@ from screening.lexicon.hearing import Hearing
 from screening.lexicon.kinds import WITHIN, Kind
 from screening.lexicon.nearby import Nearby
 from screening.lexicon.spotting import spot, spread
+from screening.text.codes import codes_of
 from screening.text.reading import View
 from screening.text.segment import WINDOW
 from screening.text.views import Gaps, gaps, near_gaps, without_symbols
@@ -124,7 +125,7 @@ class Searcher:
             index = self._lexicon.indexes.get(ALPHABET[view])
             if index is None or not index.used & BIT[view]:
                 continue
-            reading = NARROWED[view](text, index.skimmer.beside) if view in NARROWED else read(text)
+            reading = NARROWED[view](text, index.skimmer) if view in NARROWED else read(text)
             if reading is not None:
                 yield from self._reading(text, reading, index, allowed, near, limit)
         if self._kinds:
@@ -277,7 +278,7 @@ def _of_kinds(lexicon: Compiled) -> dict[Kind, list[tuple[int, int]]]:
 
 def _spelled(text: str, reading: Reading, table: NDArray[np.int32]) -> NDArray[np.bool_]:
     """Say of many candidates in letters whether each holds a letter at all: most are Han characters beside letters."""
-    codes = np.frombuffer(text.encode("utf-32-le"), dtype=np.uint32)
+    codes = codes_of(text)
     letters = np.concatenate([[0], np.cumsum(codes[reading.starts] < 0x80, dtype=np.int32)])
     spelled: NDArray[np.bool_] = letters[table[:, 1]] > letters[table[:, 0]]
     return spelled

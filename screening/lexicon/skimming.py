@@ -11,6 +11,7 @@ one hash are kept for nothing, and the automaton finds nothing there.
 
 from __future__ import annotations
 
+import functools
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -32,6 +33,9 @@ _DENSE = 0.5
 
 _LEAST_BITS, _MOST_BITS = 10, 22
 """A table is at most 4 MiB. The smaller, the more of it stays close to the processor."""
+
+_MOST_WHOLE = 26
+"""Bits of the hash of whole patterns; a table of single bits is at most 8 MiB."""
 
 _WIDEST = 255
 """Code points of a pattern that a table of bytes can hold."""
@@ -77,6 +81,7 @@ class Skimmer:
     """
 
     def __init__(self, patterns: PackedTexts, wanted: NDArray[np.bool_] | None = None) -> None:
+        self._patterns = patterns
         codes = _codes(patterns.joined)
         ends = np.array(patterns.ends, dtype=np.int64)
         widths = np.diff(ends, prepend=0)
@@ -105,6 +110,7 @@ class Skimmer:
             self._widths.numbers,
             *(int(table.shift) for table in (paired, self._closer, self._widths)),
         )
+        self._within = (_NONE if self._single is None else self._single, self._inside.numbers, int(self._inside.shift))
         """What the compiled loop reads: tables, two of them of single bits, and how hashes are shifted to places."""
 
     def skim(self, text: str) -> Skimmed | None:
@@ -137,6 +143,36 @@ class Skimmer:
         places = np.empty(len(kept), dtype=np.intp)
         count = looped.skimmed(codes, *self._tables, kept, places)
         return None if count < 0 else Skimmed(_text(kept[:count]), places[:count])
+
+    @property
+    def within(self) -> tuple[NDArray[np.uint8], NDArray[np.uint8], int]:
+        """Return single characters and pairs inside patterns as tables for a loop, and how hashes are shifted."""
+        return self._within
+
+    @property
+    def beginnings(self) -> tuple[Any, ...] | None:
+        """Return with what patterns begin, as tables for a loop; None where a pattern may be one character."""
+        if not self._fits or self._single is not None:
+            return None
+        wholes, shift = self._wholes
+        return *self._tables[1:4], wholes, *self._tables[4:], shift
+
+    @functools.cached_property
+    def _wholes(self) -> tuple[NDArray[np.uint8], int]:
+        """Return two bits for each hash of a whole pattern of three characters or more, and how hashes are shifted."""
+        codes = _codes(self._patterns.joined)
+        ends = np.array(self._patterns.ends, dtype=np.int64)
+        widths = np.diff(ends, prepend=0)
+        begins, widths = (ends - widths)[widths > 2], widths[widths > 2]
+        hashes = two(codes[begins], codes[begins + 1])
+        for at in range(2, widths.max(initial=0)):
+            longer = (widths > at).nonzero()[0]
+            hashes[longer] = three(hashes[longer], codes[begins[longer] + at])
+        shift = 32 - min(max(len(begins).bit_length() + 5, _LEAST_BITS), _MOST_WHOLE)
+        bits = np.zeros(1 << 32 - shift >> 3, dtype=np.uint8)
+        for places in (hashes >> np.uint32(shift), hashes * AGAIN >> np.uint32(shift)):
+            np.bitwise_or.at(bits, places >> np.uint32(3), np.uint8(1) << (places & np.uint32(7)).astype(np.uint8))
+        return bits, shift
 
     def inside(self, left: NDArray[np.uint32], right: NDArray[np.uint32]) -> NDArray[np.bool_]:
         """Say of pairs of characters whether they may follow one another inside a pattern; never no where they do."""

@@ -6,7 +6,13 @@ that a process reads by arrays until somebody who means to read much says `load`
 
 from __future__ import annotations
 
-from typing import Any
+import functools
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 _held: list[Any] = []
 
@@ -29,3 +35,9 @@ def unload() -> None:
 def loops() -> Any | None:
     """Return the loops to read with; None where arrays are to be used."""
     return _held[0] if _held else None
+
+
+@functools.cache
+def nothing() -> tuple[NDArray[np.uint8], NDArray[np.uint8], int]:
+    """Return the tables of what is looked for where that is not told (`Sought.within`)."""
+    return np.empty(0, dtype=np.uint8), np.empty(0, dtype=np.uint8), 0

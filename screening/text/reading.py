@@ -14,26 +14,22 @@ Rules for a view:
 3. What a text reads like does not depend on its neighbours in the batch.
 4. What is read at a place depends on at most 1,000 characters on each side of it, for a long text is read in parts.
 5. Within one part of a reading, places only grow or only fall.
-6. A view may be told what is looked for (`Beside`) and leave out stretches in which nothing of it can stand.
+6. A view may be told what is looked for (`Sought`) and leave out stretches in which nothing of it can stand.
 7. The length of a reading is bounded by a small multiple of the text's.
 """
 
 from __future__ import annotations
 
 import enum
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     import numpy as np
     from numpy.typing import NDArray
 
     from screening.text.normalize import Offsets
 
-    Beside = Callable[[NDArray[np.uint32], NDArray[np.uint32], NDArray[np.uint32]], NDArray[np.bool_]]
-    """Given what stands to the left of some characters, these, and what stands to the right: which of them may stand so
-    in something that is looked for."""
+    Table = NDArray[np.uint8]
 
 
 class View(enum.StrEnum):
@@ -62,6 +58,26 @@ class View(enum.StrEnum):
 
     REPEATED = "repeated"
     """Characters written several times over, read once."""
+
+
+class Sought(Protocol):
+    """What is looked for, as far as a view asks for it to read less. Never no where something is looked for."""
+
+    def beside(
+        self, left: NDArray[np.uint32], middle: NDArray[np.uint32], right: NDArray[np.uint32]
+    ) -> NDArray[np.bool_]:
+        """Say of characters, given what stands on both sides of them, which may stand so in what is looked for."""
+        ...
+
+    @property
+    def within(self) -> tuple[Table, Table, int]:
+        """Return the same as tables for a loop: characters alone, hashes of pairs, and how these are shifted."""
+        ...
+
+    @property
+    def beginnings(self) -> tuple[Any, ...] | None:
+        """Return with what patterns begin, as tables for a loop; None where a single character may be one."""
+        ...
 
 
 class Reading(NamedTuple):

@@ -13,13 +13,16 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from screening.text.codes import codes_of
 from screening.text.emoji import MEANINGS
+from screening.text.looping import loops
 from screening.text.reading import View
 from screening.text.stretches import Writer, stretches
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from screening.text.normalize import Codes
     from screening.text.reading import Reading
 
 MOST_WAYS = 6
@@ -27,6 +30,9 @@ MOST_WAYS = 6
 
 _FEWEST_ALONE = 3
 """Different emoji that, with no character among them, may still be a term."""
+
+_ROOM = 1_024
+"""Emoji that a loop finds room for."""
 
 _PASSED = frozenset(" \u3000🏻🏼🏽🏾🏿")
 """Between emoji and characters these say nothing."""
@@ -39,8 +45,8 @@ def read(normalised: str) -> Reading | None:
     >>> found.text[:5], found.span(1, 3)
     ('玩金花的来', (1, 3))
     """
-    written = np.frombuffer(normalised.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
-    places = _speaking().take(written).nonzero()[0].tolist()
+    written = codes_of(normalised)
+    places = _signs(written)
     if not places:
         return None
     writer = Writer()
@@ -80,6 +86,17 @@ def believable(text: str, start: int, end: int) -> bool:
         inner in meanings and (outer in meanings or outer == inner)
         for inner, outer in ((found[0], beside[0]), (found[-1], beside[1]))
     )
+
+
+def _signs(written: Codes) -> list[int]:
+    """Return where emoji stand that say something."""
+    looped = loops()
+    if looped is not None:
+        places = np.empty(_ROOM, dtype=np.intp)
+        count = looped.marked(written, _speaking(), places)
+        if count >= 0:
+            return list(map(int, places[:count]))
+    return list(map(int, _speaking().take(written).nonzero()[0]))
 
 
 @functools.cache

@@ -18,16 +18,21 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 
+from screening.text.codes import codes_of
+from screening.text.looping import loops
 from screening.text.normalize import SEPARATOR
 from screening.text.oddity import KEPT, bits
 from screening.text.rarity import MOST
 from screening.text.reading import Reading, View
-from screening.text.view_sound import coded_text, codes, heard, syllable_code, syllables
+from screening.text.view_sound import coded_text, codes, heard, sounds, syllable_code, syllables
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+    from numpy.typing import NDArray
+
     from screening.text.normalize import Offsets
+    from screening.text.reading import Sought
 
 MOST_WAYS = 4
 """Ways in which one stretch of letters is cut into syllables, and one part of a text is read."""
@@ -41,6 +46,9 @@ both: a tone, a gap, Han characters and another gap, once after the one and once
 
 _LONGEST_RUN = 40
 """Letters in a run that is still tried; no term is spelled longer, and trying costs more with each letter."""
+
+_ROOM = 4_096
+"""Runs that a loop finds room for at first; few texts have more."""
 
 _ALPHABET = 26
 _LONGEST_SYLLABLE = 6
@@ -126,14 +134,18 @@ class _Spelled(NamedTuple):
     ways: tuple[_Piece, ...]
 
 
-def read(normalised: str) -> Reading | None:
+def read(normalised: str, sought: Sought | None = None) -> Reading | None:
     """Read the letters of a text and what stands beside them; None where no letters say anything.
 
     >>> found = read("去dubo吧")
     >>> found.text[:4] == coded_text("去赌博吧"), found.span(1, 3)
     (True, (1, 5))
+
+    Args:
+        normalised: the text.
+        sought: what is looked for; where a loop can tell, what else could be there is not read.
     """
-    begins = _worth_reading(normalised)
+    begins = _worth_reading(normalised, sought)
     if not begins:
         return None
     pieces: list[_Piece] = []
@@ -237,7 +249,7 @@ def _within_letters(text: str, start: int, end: int) -> bool:
     )
 
 
-def _worth_reading(text: str) -> list[int]:
+def _worth_reading(text: str, sought: Sought | None = None) -> list[int]:
     """Return where runs of Latin letters begin that are read, or stand close to one that is.
 
     Runs so far from one another that no part of a text holds two of them are told apart; where none of those that
@@ -247,7 +259,7 @@ def _worth_reading(text: str) -> list[int]:
     group: list[int] = []
     said = False
     last = 0
-    for begin, end in _runs(text):
+    for begin, end in _runs(text, sought):
         if group and begin - last > _FAR:
             if said:
                 found.extend(group)
@@ -261,17 +273,43 @@ def _worth_reading(text: str) -> list[int]:
     return found
 
 
-def _runs(text: str) -> Iterable[tuple[int, int]]:
-    """Return where runs of Latin letters begin and end."""
+def _runs(text: str, sought: Sought | None) -> Iterable[tuple[int, int]]:
+    """Return where runs of Latin letters begin and end, without groups in which a loop sees nothing looked for."""
+    looped = loops()
+    if looped is not None and sought is not None and sought.beginnings is not None:
+        written = codes_of(text)
+        for room in (_ROOM, len(text) // 2 + 1):
+            starts, ends = np.empty((2, room), dtype=np.intp)
+            count = looped.spelling(written, _FAR, sounds(), *_tree(), *sought.beginnings, starts, ends)
+            if count >= 0:
+                break
+        return zip(starts[:count].tolist(), ends[:count].tolist(), strict=True)
     if len(text) < _BRIEF:
         return [match.span() for match in _RUNS.finditer(text)]
-    written = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+    written = codes_of(text)
     letters = np.flatnonzero(written - np.uint32(ord("a")) < _ALPHABET)
     if not len(letters):
         return ()
     parted = np.flatnonzero(letters[1:] - letters[:-1] > 1)
     begins, ends = letters[np.append(0, parted + 1)], letters[np.append(parted, len(letters) - 1)] + 1
     return zip(begins.tolist(), ends.tolist(), strict=True)
+
+
+@functools.cache
+def _tree() -> tuple[NDArray[np.uint16], NDArray[np.uint16]]:
+    """Return all syllables as a tree: by place and letter the next place, and by place the sound that ends there."""
+    children, said = [0] * _ALPHABET, [0]
+    for syllable in sorted(syllables()):
+        place = 0
+        for letter in syllable:
+            step = place * _ALPHABET + ord(letter) - ord("a")
+            if not children[step]:
+                children[step] = len(said)
+                children.extend([0] * _ALPHABET)
+                said.append(0)
+            place = children[step]
+        said[place] = ord(syllable_code(syllable))
+    return np.array(children, dtype=np.uint16), np.array(said, dtype=np.uint16)
 
 
 @functools.lru_cache(maxsize=65_536)

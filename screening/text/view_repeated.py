@@ -10,23 +10,29 @@ from __future__ import annotations
 import functools
 import itertools
 import string
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from screening.text.codes import codes_of
+from screening.text.looping import loops, nothing
 from screening.text.reading import View
 from screening.text.stretches import Rewriting, around, rewritten
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from screening.text.reading import Beside, Reading
+    from screening.text.normalize import Codes
+    from screening.text.reading import Reading, Sought
 
 _LETTERS = 3
 """Equal Latin letters or digits in a row that ordinary writing does not have."""
 
 _TWICE = 2
 _NEVER = 255
+
+_ROOM = 4_096
+"""Runs that a loop finds room for at first; few texts have more."""
 
 _CLOSE = 1
 """Characters between two runs of one altered term, one of which may have been left as it was."""
@@ -37,7 +43,7 @@ _DOUBLED = frozenset(
 """Characters that ordinary writing has twice in a row; once doubled they say nothing."""
 
 
-def read(normalised: str, beside: Beside | None = None) -> Reading | None:
+def read(normalised: str, sought: Sought | None = None) -> Reading | None:
     """Read runs of one character once; None where there are none.
 
     >>> found = read("加微微信信号")
@@ -46,17 +52,13 @@ def read(normalised: str, beside: Beside | None = None) -> Reading | None:
 
     Args:
         normalised: the text.
-        beside: says which characters may stand in what is looked for; all where None.
+        sought: what is looked for; what else could be there is not read.
     """
-    written = np.frombuffer(normalised.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
-    starts, ends = _runs(written)
-    if not len(starts):
+    written = codes_of(normalised)
+    looped = loops()
+    starts, ends, wanted = _wanted(written, sought) if looped is None else _looped(looped, written, sought)
+    if not wanted.any():
         return None
-    wanted = np.ones(len(starts), dtype=np.bool_)
-    if beside is not None:
-        wanted = beside(written.take(starts - 1, mode="clip"), written[starts], written.take(ends, mode="clip"))
-        if not wanted.any():
-            return None
     # A stretch may end inside the next run, which then is a part of this stretch; so nothing is cut.
     firsts, lasts, begins = around(written, starts, ends)
     counts = np.diff(np.append(begins, len(starts)))
@@ -98,6 +100,29 @@ def believable(found: str, term: str) -> bool:
     ]
     same = all(one == other and many >= few for (one, many), (other, few) in zip(written, meant, strict=True))
     return same and (len(more) > 1 or any(many > _TWICE or one not in _DOUBLED for one, many in more))
+
+
+def _wanted(written: Codes, sought: Sought | None) -> tuple[NDArray[np.intp], NDArray[np.intp], NDArray[np.bool_]]:
+    """Return where the runs of one character that say something begin and end, and which may be looked for."""
+    starts, ends = _runs(written)
+    if sought is None or not len(starts):
+        return starts, ends, np.ones(len(starts), dtype=np.bool_)
+    left, right = written.take(starts - 1, mode="clip"), written.take(ends, mode="clip")
+    return starts, ends, sought.beside(left, written[starts], right)
+
+
+def _looped(
+    looped: Any, written: Codes, sought: Sought | None
+) -> tuple[NDArray[np.intp], NDArray[np.intp], NDArray[np.bool_]]:
+    """Return the same by a compiled loop, or nothing where none is looked for."""
+    within = nothing() if sought is None else sought.within
+    for room in (_ROOM, len(written) // 2 + 1):
+        starts, ends = np.empty((2, room), dtype=np.intp)
+        wanted = np.empty(room, dtype=np.bool_)
+        count = looped.runs(written, *_tables(), _CLOSE, *within, starts, ends, wanted)
+        if count >= 0:
+            break
+    return starts[:count], ends[:count], wanted[:count]
 
 
 def _runs(written: NDArray[np.uint32]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:

@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from screening.text.codes import codes_of, places
+from screening.text.looping import loops
 from screening.text.normalize import SEPARATOR
 from screening.text.oddity import bits, most, oddity
 from screening.text.rarity import MOST
@@ -59,17 +61,18 @@ def read(normalised: str) -> Reading | None:
     """
     if not normalised:
         return None
-    written = np.frombuffer(normalised.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
-    places = np.arange(len(written), dtype=np.int32)[::-1]
+    written = codes_of(normalised)
+    ordered = places(len(written) + 1)
+    starts, ends = ordered[-2::-1], ordered[:0:-1]
     backwards = normalised[::-1]
     columns = _columns(normalised, written)
     if columns is None:
-        return Reading(View.REVERSED, backwards, places, places + 1)
+        return Reading(View.REVERSED, backwards, starts, ends)
     return Reading(
         View.REVERSED,
         f"{backwards}{SEPARATOR}{columns.text}",
-        np.concatenate((places, places[-1:], columns.starts)),
-        np.concatenate((places + 1, places[-1:], columns.ends)),
+        np.concatenate((starts, starts[-1:], columns.starts)),
+        np.concatenate((ends, starts[-1:], columns.ends)),
     )
 
 
@@ -118,7 +121,11 @@ def _alone(text: str, place: int) -> bool:
 
 def _columns(text: str, written: NDArray[np.uint32]) -> Reading | None:
     """Read the columns of the lines of a text downwards; None where no lines stand below one another."""
-    if len(text) < _BRIEF and not _lined(text):
+    looped = loops()
+    if looped is not None:
+        if not looped.lined(written, _WIDEST):
+            return None
+    elif len(text) < _BRIEF and not _lined(text):
         return None
     writer = Writer()
     blocks = _blocks(written)

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from screening.text.codes import codes_of, places
 from screening.text.oddity import most, oddity
 from screening.text.reading import Reading, View
 from screening.text.sounds import FURTHER, USUAL
@@ -56,20 +57,21 @@ def read(normalised: str) -> Reading | None:
     heard = coded >= FIRST
     if not (heard[1:] & heard[:-1]).any():
         return None
-    places = np.arange(len(coded) + 1, dtype=np.int32)
-    return Reading(View.SOUND, coded.tobytes().decode("utf-16-le"), places[:-1], places[1:])
+    ordered = places(len(coded) + 1)
+    return Reading(View.SOUND, coded_text(normalised), ordered[:-1], ordered[1:])
 
 
+@functools.lru_cache(maxsize=1)
 def coded_text(normalised: str) -> str:
-    """Return a whole text in the alphabet of this view, as `code` does for a term."""
+    """Return a whole text in the alphabet of this view, as `code` does for a term; of the last one it is kept."""
     return _coded(normalised).tobytes().decode("utf-16-le")
 
 
 @functools.lru_cache(maxsize=1)
 def _coded(normalised: str) -> NDArray[np.uint16]:
     """Return the codes of a text; of the last one they are kept, for two views ask for them."""
-    written = np.frombuffer(normalised.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
-    return _table().take(written)
+    written = codes_of(normalised)
+    return sounds().take(written)
 
 
 def code(term: str) -> str:
@@ -229,8 +231,8 @@ def _further() -> dict[str, str]:
 
 
 @functools.cache
-def _table() -> NDArray[np.uint16]:
-    """Build, once, the table of codes (a few ms, 2 MiB); all of them lie below the surrogates, so it holds UTF-16."""
+def sounds() -> NDArray[np.uint16]:
+    """Build, once, the table of codes (a few ms, 2 MiB); all lie below the surrogates, so it holds UTF-16."""
     table = np.full(0x110000, _UNKNOWN, dtype=np.uint16)
     table[:0x80] = np.arange(0x80)
     for character, letter in _letters().items():

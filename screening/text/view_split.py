@@ -9,10 +9,12 @@ from __future__ import annotations
 
 import functools
 import itertools
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from screening.text.codes import codes_of
+from screening.text.looping import loops, nothing
 from screening.text.oddity import most, oddity
 from screening.text.parts import PAIRS, TRIPLES
 from screening.text.reading import View
@@ -23,8 +25,12 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from screening.text.normalize import Codes
     from screening.text.oddity import Place
-    from screening.text.reading import Beside, Reading
+    from screening.text.reading import Reading, Sought
+
+    Joints = tuple[NDArray[np.intp], NDArray[np.intp], NDArray[np.intp], NDArray[np.bool_]]
+    """Where parts that may be joined begin and end, what they make, and whether that may be looked for."""
 
 MOST_WAYS = 4
 """Ways in which one part of a text is read, where parts may be joined to the left or to the right."""
@@ -40,6 +46,9 @@ _LONG_ENOUGH = 14.0
 _FEW = 24
 """Places up to which each is looked up alone."""
 
+_ROOM = 4_096
+"""Joints that a loop finds room for at first; few texts have more."""
+
 _HASH_BITS = 20
 """Bits of the hash of two parts; the products of two odd numbers (golden ratio, MurmurHash3) spread them well."""
 
@@ -53,7 +62,7 @@ class _Joint(NamedTuple):
     place: int
 
 
-def read(normalised: str, beside: Beside | None = None) -> Reading | None:
+def read(normalised: str, sought: Sought | None = None) -> Reading | None:
     """Join the parts of characters; None where none stand side by side.
 
     >>> found = read("去贝者博吧")
@@ -62,13 +71,12 @@ def read(normalised: str, beside: Beside | None = None) -> Reading | None:
 
     Args:
         normalised: the text.
-        beside: says which characters may stand in what is looked for; all where None.
+        sought: what is looked for; what else could be there is not read.
     """
-    written = np.frombuffer(normalised.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
-    starts, ends, made = _joints(normalised, written)
-    if not len(starts):
-        return None
-    wanted = np.ones(len(starts), dtype=np.bool_) if beside is None else _wanted(written, starts, ends, made, beside)
+    written = codes_of(normalised)
+    looped = loops()
+    joints = _told(normalised, written, sought) if looped is None else _looped(looped, written, sought)
+    starts, ends, made, wanted = joints
     if not wanted.any():
         return None
     firsts, lasts, begins = around(written, starts, ends)
@@ -83,8 +91,8 @@ def read(normalised: str, beside: Beside | None = None) -> Reading | None:
     said = _alone()[made[chosen]].tolist()
     for group in np.flatnonzero(~single & kept).tolist():
         held = range(begins[group], begins[group] + counts[group])
-        joints = tuple(_Joint(int(starts[at]), int(ends[at]), _made()[made[at]], at) for at in held)
-        for choice in itertools.islice(_choices(joints), MOST_WAYS):
+        chain = tuple(_Joint(int(starts[at]), int(ends[at]), _made()[made[at]], at) for at in held)
+        for choice in itertools.islice(_choices(chain), MOST_WAYS):
             part.extend([len(groups)] * len(choice))
             chosen.extend(joint.place for joint, _ in choice)
             said.extend(ord(character) for _, character in choice)
@@ -125,6 +133,26 @@ def believable(found: str, term: str, held: Place) -> bool:
 
 def _odd_enough(term: str) -> float:
     return _ODD_ENOUGH.get(len(term), _LONG_ENOUGH)
+
+
+def _told(normalised: str, written: Codes, sought: Sought | None) -> Joints:
+    """Return all parts that may be joined, and which of them may be looked for."""
+    starts, ends, made = _joints(normalised, written)
+    if sought is None or not len(starts):
+        return starts, ends, made, np.ones(len(starts), dtype=np.bool_)
+    return starts, ends, made, _wanted(written, starts, ends, made, sought)
+
+
+def _looped(looped: Any, written: Codes, sought: Sought | None) -> Joints:
+    """Return the same by a compiled loop, or nothing where none is looked for."""
+    within = nothing() if sought is None else sought.within
+    for room in (_ROOM, 2 * len(written) + 2):
+        starts, ends, made = np.empty((3, room), dtype=np.intp)
+        wanted = np.empty(room, dtype=np.bool_)
+        count = looped.joints(written, *_searched(), *within, starts, ends, made, wanted)
+        if count >= 0:
+            break
+    return starts[:count], ends[:count], made[:count], wanted[:count]
 
 
 def _joints(
@@ -174,12 +202,12 @@ def _wanted(
     starts: NDArray[np.intp],
     ends: NDArray[np.intp],
     made: NDArray[np.intp],
-    beside: Beside,
+    sought: Sought,
 ) -> NDArray[np.bool_]:
     """Say of parts that may be joined whether what they make may stand there in something that is looked for."""
     left, right = written.take(starts - 1, mode="clip"), written.take(ends, mode="clip")
     character = _alone()[made]
-    wanted: NDArray[np.bool_] = beside(left, character, right) | (character == 0)
+    wanted: NDArray[np.bool_] = sought.beside(left, character, right) | (character == 0)
     # What stands beside parts may itself be parts of a character.
     near = starts[1:] <= np.maximum.accumulate(ends)[:-1]
     wanted[1:] |= near
@@ -258,6 +286,13 @@ def _made() -> tuple[str, ...]:
 def _alone() -> NDArray[np.uint32]:
     """Return the code point of the character that each way makes, 0 where it makes several."""
     return np.array([ord(made) if len(made) == 1 else 0 for made in _made()], dtype=np.uint32)
+
+
+@functools.cache
+def _searched() -> tuple[Any, ...]:
+    """Return the tables that the loop searches; the first has a bit for each hash, to be close to the processor."""
+    bits = np.packbits(_beginnings(), bitorder="little")
+    return bits, 32 - _HASH_BITS, *_sorted(3), *_sorted(2), _alone()
 
 
 @functools.cache

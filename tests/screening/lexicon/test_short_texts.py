@@ -6,6 +6,7 @@ import random
 
 import evasions
 import pytest
+from looped import reading
 from plainlists import plain_lexicon
 from segmenters import segmenter
 
@@ -54,6 +55,9 @@ def test_all_ways_find_the_same(matcher, monkeypatch, seed):
     contents = [Content(id=str(at), account_id="a", body=text) for at, text in enumerate(texts)]
     assert sum(map(len, texts)) > compiling.LONG
     assert matcher.find(contents) == short
+    with reading(by_loops=True):
+        assert found(matcher, texts) == short
+        assert matcher.find(contents) == short
     monkeypatch.setattr(compiling, "LONG", 1 << 40)
     monkeypatch.setattr(hearing, "_FEW", 0)
     monkeypatch.setattr(occurrences, "NARROWED", {})
