@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import enum
+import errno
 import os
+from typing import Final
 
 from consumers.dead_letter_limit import TooManyDeadLetters
 from consumers.ledger.port import LedgerError, LedgerUnreachable, WrongStore
@@ -11,6 +13,8 @@ from consumers.log.port import LogError, Unreachable, WrongTopics
 from consumers.settings import SettingsError
 from consumers.worker import StillWaiting
 from screening.errors import ScreeningError
+
+_NO_ROOM: Final = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
 class Exit(enum.IntEnum):
@@ -47,8 +51,17 @@ def told(error: BaseException) -> tuple[Exit | None, str]:
             return Exit.UNREACHABLE, str(error)
         case LogError() | LedgerError() | ScreeningError() | StillWaiting() | TooManyDeadLetters():
             return Exit.FAILED, f"{str(error) or type(error).__name__}"
-        case OSError(filename=str() | bytes() as name):
-            # Only names that a setting or an argument gave are opened by name.
-            return Exit.USAGE, f"{os.fsdecode(name)}: found {error.strerror}, expected a place that can be used"
+        case OSError():
+            return _told_of_files(error)
         case _:
             return None, str(error)
+
+
+def _told_of_files(error: OSError) -> tuple[Exit | None, str]:
+    if error.errno in _NO_ROOM:
+        return Exit.UNREACHABLE, f"disk: found {error.strerror}, expected room for it: make some, then start again"
+    if isinstance(error.filename, str | bytes):
+        # Only names that a setting or an argument gave are opened by name.
+        found = f"{os.fsdecode(error.filename)}: found {error.strerror}"
+        return Exit.USAGE, f"{found}, expected a place that can be used"
+    return None, str(error)

@@ -264,9 +264,14 @@ class Rejudge:
         if self._looked_for(base) == self._looked_for(target):
             return Nobody()
         screeners = self._installation.screeners
-        if self._subject == "content":
-            return screeners.touched_contents(base, target)
-        return screeners.touched_registrants(base, target)
+        try:
+            if self._subject == "content":
+                return screeners.touched_contents(base, target)
+            return screeners.touched_registrants(base, target)
+        except LedgerUnreachable:
+            raise
+        except LedgerError:
+            return Everyone()  # what judged then is not kept any more
 
     def _looked_for(self, activation: Activation) -> object:
         return activation.lexicon if self._subject == "content" else activation.watchlists

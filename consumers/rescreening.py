@@ -13,6 +13,7 @@ A result names the place of its own input and the new activation, so it never ov
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import os
 import socket
@@ -27,7 +28,7 @@ import msgspec
 
 from consumers.concerned import concerned
 from consumers.faults import Refused
-from consumers.ledger.port import Forecast, Progress, Rescreening, RescreeningState
+from consumers.ledger.port import Forecast, LedgerError, Progress, Rescreening, RescreeningState
 from consumers.rejudging import ROLE, TOPIC, Sample, target_of
 from consumers.rejudging_pool import pages
 from consumers.run import quiet, run_worker
@@ -164,7 +165,8 @@ class Pass:
                 tell(progress)
                 self._check(progress)
         except BaseException:
-            self._keep(RescreeningState.STOPPED, progress)
+            with contextlib.suppress(LedgerError, Refused):  # what stopped it is what matters
+                self._keep(RescreeningState.STOPPED, progress)
             raise
         self._keep(RescreeningState.DONE, msgspec.structs.replace(progress, ended_at=_text(now())))
         report.state = RescreeningState.DONE

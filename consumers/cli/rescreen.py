@@ -12,11 +12,13 @@ from rich.console import Console
 from rich.progress import BarColumn, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 from rich.progress import Progress as Bar
 
+from consumers import topics
 from consumers.cli import trial
 from consumers.cli.frame import JsonOption, example, installation_of, print_json, print_rows, say
 from consumers.faults import Exit, Refused
+from consumers.gaps import check_whole
 from consumers.ledger.port import Progress, RescreeningState
-from consumers.rejudging import ROLE
+from consumers.rejudging import ROLE, TOPIC
 from consumers.rescreening import SUBJECTS, Pass, Report, catch_up, open_targets, passed
 from consumers.yielding import ROLES, Yielding, waiting_for
 from screening.lexicon.comparison import Effect
@@ -73,7 +75,9 @@ def plan(
     with installation_of(context, _flags(workers)) as installation:
         installation.prepare()
         reports = []
-        for kind, target in _targets(installation, subject, activation):
+        targets = _targets(installation, subject, activation)
+        check_whole(installation, (*(TOPIC[kind] for kind, _ in targets), topics.RESULTS))
+        for kind, target in targets:
             one = Pass(installation, kind, target, whole=whole, by=getpass.getuser())
             with _bar(f"planning {kind}") as tell:
                 reports.append(one.plan(tell))
@@ -100,6 +104,7 @@ def run(  # noqa: PLR0913 - each is an option
     with installation_of(context, _flags(workers)) as installation:
         installation.prepare()
         targets = _targets(installation, subject, activation)
+        check_whole(installation, (*(TOPIC[kind] for kind, _ in targets), topics.RESULTS))
         catch_up(installation, (*(ROLE[kind] for kind, _ in targets), "records"), _Waits())
         reports = []
         for kind, target in targets:

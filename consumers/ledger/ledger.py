@@ -130,7 +130,10 @@ class SqlLedger:
             named = (versions.c.kind == kind) & (versions.c.digest == digest)
             row = connection.execute(select(versions).where(named)).mappings().first()
         if row is None:
-            raise LedgerError(f"{kind} {digest}: found nothing in the ledger, expected the version that was activated")
+            raise LedgerError(
+                f"{kind} {digest}: found nothing in the ledger, expected the version that was activated: restore the"
+                " ledger's backup, or import and activate it again"
+            )
         payload = _decompressed(bytes(row["payload"]))
         if payload is None or digest_of_payload(payload) != digest:
             raise LedgerError(

@@ -161,6 +161,8 @@ def told() -> Iterator[None]:
             raise Retry(
                 f"log: found other writers busy for long ({error}); nothing was committed, poll again"
             ) from error
+        if "full" in str(error):
+            raise Unreachable(f"log: found {error}, expected room for it: make some, then start again") from error
         raise Fatal(f"log: found {error}, expected a file that can be read and written and room on its disk") from error
     except sqlite3.DatabaseError as error:
         raise Fatal(f"log: found {error}, expected a sound file; `PRAGMA integrity_check` tells more") from error

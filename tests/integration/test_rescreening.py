@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import pathlib
 import random
+import resource
 import sqlite3
 from collections import Counter
+from datetime import timedelta
 
 import msgspec
 import pytest
 from integration.streams import Stream, flags_for, outcome_of, running
+from kafka import KafkaAdminClient, TopicPartition
 from prometheus_client.parser import text_string_to_metric_families
 
 from consumers import activations, shipped, snapshots, topics, wiring
 from consumers.concerned import concerned
 from consumers.counting import Counting
 from consumers.faults import Refused
-from consumers.ledger.port import RescreeningState
-from consumers.log.port import Outgoing
+from consumers.gaps import check_whole
+from consumers.ledger.port import LedgerError, LedgerUnreachable, RescreeningState
+from consumers.log.port import Fatal, Outgoing
+from consumers.log.sqlite_file import OFFSET_BITS
 from consumers.metrics import Metrics
 from consumers.rejudging import Rejudge, target_of
 from consumers.rescreening import Pass, catch_up, passed
@@ -489,6 +495,111 @@ def test_a_run_stops_where_the_lists_have_moved_on(stream, monkeypatch):
     assert one.known().state is RescreeningState.STOPPED
     rescreened(stream)
     assert {account for account, _, _ in standing(stream)} == {f"a-{n}" for n in range(40, 65)}
+
+
+def test_a_disk_that_fills_stops_a_run_which_goes_on_once_there_is_room(stream, monkeypatch):
+    """Where no file may grow any more a run stops and says what it lacks; with room it ends, ordering nothing twice."""
+    monkeypatch.setattr("consumers.rejudging_pool.PAGE", 5)
+    put_in_force(stream, range(50))
+    stream.publish([registered(n) for n in range(100)])
+    stream.drain()
+    put_in_force(stream, range(50, 100))
+    catch_up(stream.installation, ("registrations", "records"))
+    one = a_pass(stream)
+    one.plan(lambda _: None)
+    _, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+
+    def fills(reached):
+        if reached.looked == 20:
+            resource.setrlimit(resource.RLIMIT_FSIZE, (4096, hard))
+
+    try:
+        with pytest.raises((Fatal, LedgerUnreachable), match="disk"):
+            one.run(one.known().progress, fills)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (hard, hard))
+    monkeypatch.setattr("consumers.rescreening._SILENCE", timedelta(0))  # who died of it gives no sign of life
+    stopped = one.known().progress
+    assert stopped.looked < 100
+    a_pass(stream).run(stopped, lambda _: None)
+    catch_up(stream.installation, ("enforcement", "records"))
+    assert {account for account, _, _ in standing(stream)} == {f"a-{n}" for n in range(50, 100)}
+    counts = Counter(json.loads(line)["action_id"] for line in outcome_of(stream).orders)
+    assert set(counts.values()) == {1}
+
+
+def test_who_was_judged_by_what_is_known_no_more_is_matched_again(stream):
+    """Where the activation, or the list, that judged is gone everybody is matched; without the new list nobody is."""
+    put_in_force(stream, range(50))
+    stream.publish([registered(n) for n in range(40, 60)])
+    stream.drain()
+    put_in_force(stream, range(55))
+    catch_up(stream.installation, ("registrations", "records"))
+    target = target_of(stream.installation, "registration")
+    held = [json.loads(record.value)["watchlists"] for record in stream.records(topics.ACTIVATIONS)]
+    (old,) = held[1].values()
+    store = stream.flags["store.url"].removeprefix("sqlite:///")
+    _execute(store, "DELETE FROM versions WHERE digest = ?", (old,))
+    planned = a_pass(stream).plan(lambda _: None)
+    assert (planned.done.matched, planned.done.otherwise) == (20, 5)
+    _forget(stream, topics.ACTIVATIONS, target.number)
+    planned = a_pass(stream).plan(lambda _: None)
+    assert (planned.done.matched, planned.done.otherwise) == (20, 5)
+    _execute(store, "DELETE FROM versions WHERE digest = ?", (target.watchlists["us-ofac-sdn"],))
+    with pytest.raises(LedgerError, match="restore the ledger's backup"):
+        a_pass(stream).plan(lambda _: None)
+
+
+@pytest.mark.parametrize("kind", ["sqlite", "kafka"])
+def test_history_whose_beginning_is_gone_is_told(kind, tmp_path, request):
+    """What went before it was read is named, with what to do; what went afterwards is no loss: the ledger has it."""
+    broker = request.getfixturevalue("kafka_broker") if kind == "kafka" else None
+    with Stream(flags_for(tmp_path / "gone", broker=broker, log__partitions=1)) as stream:
+        stream.publish([_post(0, "今天天气很好")])
+        stream.drain(("content", "records"))
+        read = stream.installation.log.bounds(topics.CONTENT)[0][1]
+        _delete_before(stream, broker, read)
+        check_whole(stream.installation, (topics.CONTENT, topics.RESULTS))
+        stream.publish([_post(at, "今天天气很好") for at in range(1, 5)])
+        _delete_before(stream, broker, read + 2)
+        expected = (
+            f"content.published, partition 0: found its first record at offset {read + 2}, expected one at {read},"
+        )
+        with pytest.raises(Refused, match=expected) as told:
+            check_whole(stream.installation, (topics.CONTENT, topics.RESULTS))
+        assert "run --drain" in str(told.value)
+        stream.drain(("content", "records"))
+        check_whole(stream.installation, (topics.CONTENT, topics.RESULTS))
+        assert stream.installation.ledger.standing("content", stream.installation.log.epoch()) == 3
+
+
+def _delete_before(stream, broker, offset):
+    """Delete the contents before an offset, as a retention that nobody wanted does."""
+    if broker is None:
+        _forget(stream, topics.CONTENT, offset)
+        return
+    admin = KafkaAdminClient(bootstrap_servers=broker)
+    try:
+        admin.delete_records({TopicPartition(stream.flags["log.prefix"] + topics.CONTENT, 0): offset})
+    finally:
+        admin.close()
+
+
+_BEFORE = """
+DELETE FROM records WHERE place & :mask < :offset AND place >> :bits = (
+    SELECT p.id FROM partitions p JOIN topics t ON t.id = p.topic WHERE t.name LIKE '%' || :topic)
+"""
+"""Deletes the records of a topic of one partition before an offset."""
+
+
+def _forget(stream, topic, offset):
+    given = {"mask": (1 << OFFSET_BITS) - 1, "bits": OFFSET_BITS, "offset": offset, "topic": topic}
+    assert _execute(stream.flags["log.url"].removeprefix("sqlite:///"), _BEFORE, given) > 0
+
+
+def _execute(path, statement, given=()):
+    with contextlib.closing(sqlite3.connect(path)) as connection, connection:
+        return connection.execute(statement, given).rowcount
 
 
 def test_on_kafka_with_postgresql(tmp_path, kafka_broker, postgres_url):
