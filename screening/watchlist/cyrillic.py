@@ -1,11 +1,10 @@
 """Cyrillic names read in further ways than letter by letter (`alphabets`).
 
-1. As Western Europe spells Russian names: "Хохлачёва" → "chochlacheva", "hohlaceva". What else differs between these
-   habits ("schtsch", "szcz", "chtch") is one sound in `letters.sound`.
-2. Ukrainian and Belarusian names as Russian has them (`slavic`): "Уладзімір" → "vladimir".
+1. As the lists of other countries spell Russian names (`habits`): "Хохлачёва" → "chochlatschjowa", "hohlaceva".
+2. As the neighbours have one and the same name (`neighbours`): "Уладзімір" → "vladimir", "Сергей" → "siarhei".
 3. Names of the East by the tables of Polivanov and Palladius: "Сюити Ходзё" → "shuichi hojo", "Цзинь Чжэн" → "jin
-   zheng". Only where the whole name can be cut into such syllables.
-4. Other foreign names, which Russian writes as they are heard: "Уильям Джойс" → "wiliam joys".
+   zheng". Palladius only where the whole name can be cut into such syllables.
+4. Other foreign names, which Russian writes as they are heard (`heard`): "Уильям Джойс" → "william joys".
 """
 
 from __future__ import annotations
@@ -14,24 +13,18 @@ import functools
 import re
 
 from screening.watchlist.alphabets import spelled
-from screening.watchlist.slavic import as_russian
+from screening.watchlist.habits import habitual
+from screening.watchlist.heard import foreign, heard
+from screening.watchlist.neighbours import as_russian, from_russian
 from screening.watchlist.wade import syllables
 
 _CYRILLIC = re.compile(r"[\u0400-\u04ff]")
+_MIXED = re.compile(r"[a-z][\u0400-\u04ff]|[\u0400-\u04ff][a-z]")
+"""Letters that only look Latin, within a word."""
+
 _WORD = re.compile(r"[\u0400-\u04ff]+")
-_WESTERN = str.maketrans({"ж": "z", "х": "ch"})
-_SCHOLARLY = str.maketrans({"ж": "z", "х": "h", "ц": "c", "ч": "c", "ш": "s", "щ": "sc", "й": "j", "ђ": "d"})
-_TELLING = re.compile(r"[жхцчшщђ]")
-
-_HEARD = (
-    ("дж", "j"), ("х", "h"), ("чж", "zh"), ("ц", "c"), ("кв", "qu"), (r"эй|ей(?!\b)", "ay"), ("ай", "i"), ("оу", "o"),
-    ("ау", "ow"), ("у(?=[аеиоэ])", "w"), ("ё", "o"), ("ю", "u"), ("э", "a"), ("й", "y"), ("ж", "g"), ("ье", "ie"),
-    ("ьо", "io"), ("я", "ia"), ("[чш]", "ch"),
-)  # fmt: skip
-_FOREIGN = re.compile(r"дж|эй|ей(?!$)|[оа]у|у[аеиоэ]|ё(?!в)|э|ью|ьо|кс|^х|[бдгзкпт]$")
-"""What seldom stands in a Russian name and often in a foreign one."""
-
 _JAPANESE = re.compile(r"(?:(?:сс|тт|кк|пп|тц|дз|[кстнхмргзбдпфц])?[аиуэеояюё]й?|н|м(?=[бмп]))+")
+_TELLING = re.compile(r"дз|[ст][иёюя]|ц|[хгкнмрбп]ё|^ё|[эй]")
 _POLIVANOV = (
     ("дзи", "ji"), ("дз(?=[ёюя])", "j"), ("дз", "z"), ("си", "shi"), ("с(?=[ёюя])", "sh"), ("ти", "chi"),
     ("т(?=[ёюя])", "ch"), ("ц", "ts"), ("(?<=j)ё|(?<=h)ё", "o"), ("(?<=j)ю|(?<=h)ю", "u"), ("(?<=j)я|(?<=h)я", "a"),
@@ -63,25 +56,33 @@ _MOST_WORDS = 4
 def further(text: str) -> tuple[str, ...]:
     """Return the further ways to read the Cyrillic words of a person's name; none where there are none.
 
-    >>> further("Анна Хохлачева")
-    ('anna chochlacheva', 'anna hohlaceva', 'anna hohlacheva')
-    >>> further("Сюити Ходзё")[-2:], further("Цзинь Чжэн")[-2:]
-    (('shuichi hojo', 'suiti hodzo'), ('jin zheng', 'czin zhan'))
+    >>> further("Анна Хохлачева")[0], further("Сергей Сорока")[-2:]
+    ('anna khokhlatcheva', ('serhiy soroka', 'syarhey saraka'))
+    >>> further("Сюити Ходзё")[-1], further("Цзинь Чжэн")[-2]
+    ('shuichi hojo', 'jin zheng')
     """
-    if not _CYRILLIC.search(text):
-        return ()
     plain = text.casefold()
-    ways = []
-    if _TELLING.search(plain):
-        ways += [plain.translate(_WESTERN), plain.translate(_SCHOLARLY)]
-    ways.append(as_russian(plain))
+    if not _CYRILLIC.search(plain) or _MIXED.search(plain):
+        return ()
     words = _WORD.findall(plain)
-    if 1 < len(words) <= _MOST_WORDS and all(map(_JAPANESE.fullmatch, words)):
-        ways.append(_changed(plain, _POLIVANOV))
-    ways.append(_chinese(plain, words))
-    if any(map(_FOREIGN.search, words)):
-        ways.append(_changed(plain, _HEARD))
-    return tuple(dict.fromkeys(spelled(way) for way in ways if way and way != plain))
+    ways = [*habitual(plain), *map(spelled, as_russian(plain))]
+    ways += [spelled(way, other=True) for way in from_russian(plain)]
+    ways.append(spelled(_chinese(plain, words)))
+    if any(foreign(word) or _japanese(word) for word in words):
+        ways.append(spelled(_WORD.sub(lambda word: _foreign(word[0]), plain)))
+    usual = spelled(plain)
+    return tuple(dict.fromkeys(way for way in ways if way and way != usual))
+
+
+def _japanese(word: str) -> bool:
+    """Whether a word can be Japanese and is spelled otherwise by Polivanov than by letters."""
+    return _JAPANESE.fullmatch(word) is not None and _TELLING.search(word) is not None
+
+
+def _foreign(word: str) -> str:
+    if _japanese(word):
+        return _changed(word, _POLIVANOV)
+    return heard(word) if foreign(word) else word
 
 
 def _changed(text: str, table: tuple[tuple[str, str], ...]) -> str:
