@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 import msgspec
 
 from consumers import topics, wire
-from consumers.compiled_lexicons import maker
+from consumers.kept_files import maker
 from consumers.pools import in_order, pool
 from screening.errors import SubjectError
 from screening.subjects import Registrant

@@ -9,14 +9,14 @@ from screening.lexicon.matcher import ContentMatcher
 from screening.lexicon.scorer import Scorer, read_weights
 from screening.pipeline import ContentScreener, RegistrationScreener, content_versions, registration_versions
 from screening.touched import MetRegistrants, TouchedContents, TouchedRegistrants
-from screening.watchlist.matcher import NameMatcher
-from screening.watchlist.territory_matcher import TerritoryMatcher
+from screening.watchlist.ready import ReadyLists
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from consumers.activations import Activation
     from consumers.compiled_lexicons import CompiledLexicons
+    from consumers.compiled_lists import CompiledLists
     from consumers.ledger.port import Version, VersionKind
     from screening.lexicon.compiled import Compiled
     from screening.lexicon.entries import Lexicon
@@ -38,6 +38,7 @@ class Screeners:
         version: fetches a version by kind and digest.
         segmenter: makes the word segmenter, on first use, for it reads a dictionary.
         kept: lexicons that were compiled before; None where each is compiled.
+        kept_lists: sanctions lists that were made ready before; None where all are made ready.
     """
 
     def __init__(
@@ -45,10 +46,12 @@ class Screeners:
         version: Callable[[VersionKind, str], Version],
         segmenter: Callable[[], Segmenter],
         kept: CompiledLexicons | None = None,
+        kept_lists: CompiledLists | None = None,
     ) -> None:
         self._version = version
         self._segmenter = segmenter
         self._kept = kept
+        self._kept_lists = kept_lists
         self._policies: dict[str, Policy] = {}
 
     def policy(self, digest: str) -> Policy:
@@ -74,12 +77,31 @@ class Screeners:
         versions = content_versions(activation.policy, activation.lexicon)
         return ContentScreener(matcher, policy, versions, second_opinion(policy))
 
-    def registrations(self, activation: Activation) -> RegistrationScreener:
-        """Return the screener of registrations under an activation that has watchlists."""
+    def registrations(
+        self, activation: Activation, tell: Callable[[str], None] = lambda _: None
+    ) -> RegistrationScreener:
+        """Return the screener of registrations under an activation that has watchlists.
+
+        Args:
+            activation: names the versions.
+            tell: is told in a line what was wrong with kept lists, if anything was.
+        """
         policy = self.policy(activation.policy)
         versions = registration_versions(activation.policy, activation.watchlists)
-        lists = self._lists(activation)
-        return RegistrationScreener(NameMatcher(lists), policy, versions, TerritoryMatcher(lists))
+        ready = self.lists(activation.watchlists, tell)
+        return RegistrationScreener(ready.names, policy, versions, ready.territories)
+
+    def lists(self, watchlists: Mapping[str, str], tell: Callable[[str], None] = lambda _: None) -> ReadyLists:
+        """Return sanctions lists, ready to be searched.
+
+        Args:
+            watchlists: source → digest of the version.
+            tell: is told in a line what was wrong with kept lists, if anything was.
+        """
+        if self._kept_lists is None:
+            return ReadyLists(self._parties(watchlists))
+        digest = registration_versions("", watchlists).watchlist
+        return self._kept_lists.get(str(digest), lambda: self._parties(watchlists), tell)
 
     def touched_contents(self, old: Activation, new: Activation) -> TouchedContents:
         """Return what says which contents the change from one activation to another concerns."""
@@ -87,18 +109,18 @@ class Screeners:
 
     def touched_registrants(self, old: Activation, new: Activation) -> TouchedRegistrants:
         """Return what says which registrants the change from one activation to another concerns."""
-        return TouchedRegistrants(self._lists(old), self._lists(new))
+        return TouchedRegistrants(self._parties(old.watchlists), self._parties(new.watchlists))
 
     def met_registrants(self, old: Activation, new: Activation) -> MetRegistrants:
         """Return what says whom the change from one activation to another may concern, whatever hits they had."""
-        return MetRegistrants(self._lists(old), self._lists(new))
+        return MetRegistrants(self._parties(old.watchlists), self._parties(new.watchlists))
 
     def _lexicon(self, activation: Activation) -> Lexicon:
         files = snapshots.files_of(self._version("lexicon", activation.lexicon))
         return snapshots.read_lexicon(files, self.policy(activation.policy))
 
-    def _lists(self, activation: Activation) -> dict[str, tuple[ListedParty, ...]]:
+    def _parties(self, watchlists: Mapping[str, str]) -> dict[str, tuple[ListedParty, ...]]:
         return {
             source: snapshots.parties_of(self._version("watchlist", digest))
-            for source, digest in sorted(activation.watchlists.items())
+            for source, digest in sorted(watchlists.items())
         }

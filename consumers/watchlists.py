@@ -24,7 +24,7 @@ from screening.watchlist.formats.mapped_csv import parse_mapping
 from screening.watchlist.parties import ListCounts, counts_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from consumers.activations import Activation
     from consumers.ledger.port import Version
@@ -165,6 +165,7 @@ def import_list(
     *,
     hold: bool = False,
     override: Override | None = None,
+    tell: Callable[[str], None] = lambda _: None,
 ) -> Imported:
     """Keep a version of a list and activate it.
 
@@ -175,6 +176,7 @@ def import_list(
         origin: where they came from.
         hold: keep the version without activating it.
         override: who lets it pass beyond the bounds, and why.
+        tell: is told in a line what takes long, and what could not be kept.
 
     Raises:
         WatchlistError: it is empty, or changes beyond the bounds.
@@ -200,11 +202,16 @@ def import_list(
     version = snapshots.watchlist_version(source, parsed.parties, meta)
     installation.ledger.put_version(version)
     change = None if old is None else delta(old, parsed.parties)
-    activation = None if hold else _activate(installation, version, override if broken else None)
+    activation = None if hold else _activate(installation, version, override if broken else None, tell)
     return Imported(version, parsed.counts, change, activation, tuple(warnings))
 
 
-def activate(installation: Installation, digest: str, override: Override | None = None) -> Imported:
+def activate(
+    installation: Installation,
+    digest: str,
+    override: Override | None = None,
+    tell: Callable[[str], None] = lambda _: None,
+) -> Imported:
     """Put a kept version of a list in force, checked against the one that is.
 
     Raises:
@@ -217,11 +224,13 @@ def activate(installation: Installation, digest: str, override: Override | None 
     old = _parties_in_force(installation, version.source)
     counts = counts_of(parties)
     broken = _check(installation, version.source, counts, old, override)
-    activation = _activate(installation, version, override if broken else None)
+    activation = _activate(installation, version, override if broken else None, tell)
     return Imported(version, counts, None if old is None else delta(old, parties), activation)
 
 
-def rollback(installation: Installation, source: str, by: str | None = None) -> Imported:
+def rollback(
+    installation: Installation, source: str, by: str | None = None, tell: Callable[[str], None] = lambda _: None
+) -> Imported:
     """Put the version in force that stood before the one that is; bounds do not hold, for it was in force once.
 
     Raises:
@@ -235,7 +244,7 @@ def rollback(installation: Installation, source: str, by: str | None = None) -> 
     old = _parties_in_force(installation, source)
     parties = snapshots.parties_of(version)
     reason = f"{source}: back to {version.entries} entries"
-    activation = _put_in_force(installation, version, by or installation.instance, reason)
+    activation = _put_in_force(installation, version, by or installation.instance, reason, tell)
     return Imported(version, counts_of(parties), None if old is None else delta(old, parties), activation)
 
 
@@ -292,14 +301,24 @@ def _check(
     return broken
 
 
-def _activate(installation: Installation, version: Version, override: Override | None) -> Activation | None:
+def _activate(
+    installation: Installation, version: Version, override: Override | None, tell: Callable[[str], None]
+) -> Activation | None:
     reason = f"{version.source}: {version.entries} entries"
     if override is None:
-        return _put_in_force(installation, version, installation.instance, reason)
-    return _put_in_force(installation, version, override.by, f"{reason}; beyond the bounds: {override.reason}")
+        return _put_in_force(installation, version, installation.instance, reason, tell)
+    return _put_in_force(installation, version, override.by, f"{reason}; beyond the bounds: {override.reason}", tell)
 
 
-def _put_in_force(installation: Installation, version: Version, by: str, reason: str) -> Activation | None:
+def _put_in_force(
+    installation: Installation, version: Version, by: str, reason: str, tell: Callable[[str], None]
+) -> Activation | None:
+    """Put a version in force; what it is searched by is kept first, for the workers of this host to load.
+
+    Raises:
+        Fenced: another activation came between; nothing was changed.
+    """
+
     def change(current: Activation | None) -> Activation | None:
         if current is None:
             raise WatchlistError(
@@ -318,6 +337,10 @@ def _put_in_force(installation: Installation, version: Version, by: str, reason:
             number=-1,
         )
 
+    current = activations.latest(installation.log)
+    if current is not None and current.watchlists.get(version.source) != version.digest:
+        tell(f"{version.source}: making {version.entries} entries ready to be searched")
+        installation.screeners.lists(current.watchlists | {version.source: version.digest}, tell)
     return activations.activate(installation.log, change)
 
 

@@ -16,6 +16,7 @@ import platformdirs
 from consumers import activations, content, enforcement, records, registrations, shipped, snapshots, topics
 from consumers.activations import Activation, Activations
 from consumers.compiled_lexicons import CompiledLexicons
+from consumers.compiled_lists import CompiledLists
 from consumers.content import content_role
 from consumers.dead_letter_limit import DeadLetterLimit
 from consumers.enforcement import EnforcementRole
@@ -41,7 +42,7 @@ if TYPE_CHECKING:
     from consumers.log.port import CopyDestination, CopySource, Log
     from consumers.role import Observer, Role
     from consumers.settings import LogSettings, Settings
-    from screening.pipeline import ContentScreener
+    from screening.pipeline import ContentScreener, RegistrationScreener
     from screening.policy.rules import Policy
 
 TOPICS: Final[Mapping[str, tuple[str, ...]]] = {
@@ -107,12 +108,17 @@ class Installation:
     @functools.cached_property
     def screeners(self) -> Screeners:
         """Builds screeners from the versions in the ledger."""
-        return Screeners(self.version, segmenter, self.compiled)
+        return Screeners(self.version, segmenter, self.compiled, self.compiled_lists)
 
     @functools.cached_property
     def compiled(self) -> CompiledLexicons:
         """The compiled lexicons that the data directory keeps."""
         return CompiledLexicons(self.settings.data / _COMPILED_FOLDER, read_only=self._read_only)
+
+    @functools.cached_property
+    def compiled_lists(self) -> CompiledLists:
+        """The sanctions lists that the data directory keeps ready to be searched."""
+        return CompiledLists(self.settings.data / _COMPILED_FOLDER, read_only=self._read_only)
 
     @functools.cached_property
     def registrants(self) -> RegistrantFiles:
@@ -174,7 +180,11 @@ class Installation:
             return content_role(Activations(self.log, lambda _: True), screener, tell, limit)
         if name == registrations.NAME:
             enough = Activations(self.log, registrations.has_watchlist)
-            return registrations_role(enough, self.screeners.registrations, tell, limit)
+
+            def names_screener(activation: Activation) -> RegistrationScreener:
+                return self.screeners.registrations(activation, lambda what: tell(Happened(registrations.NAME, what)))
+
+            return registrations_role(enough, names_screener, tell, limit)
         if name == ARCHIVE:
             return self._archive(epoch, tell)
         if name == records.NAME:

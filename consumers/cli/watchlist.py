@@ -65,7 +65,7 @@ def import_(  # noqa: PLR0913 - one argument for each option
             say(f"{source}: reading {', '.join(document.name for document in files.documents)}")
             parsed = watchlists.parse(source, files, mapping)
         installation.prepare()
-        done = watchlists.import_list(installation, source, parsed, origin, hold=hold, override=passing)
+        done = watchlists.import_list(installation, source, parsed, origin, hold=hold, override=passing, tell=say)
     report(done, held=hold, as_json=as_json)
 
 

@@ -62,7 +62,7 @@ def activate(
     passing = override_of(override, by)
     with installation_of(context) as installation:
         installation.prepare()
-        done = watchlists.activate(installation, digest, passing)
+        done = watchlists.activate(installation, digest, passing, say)
     report(done, held=False, as_json=as_json)
 
 
@@ -76,7 +76,7 @@ def rollback(
     """Put the version back in force that stood before the one that is; once more goes further back."""
     with installation_of(context) as installation:
         installation.prepare()
-        done = watchlists.rollback(installation, source, by or getpass.getuser())
+        done = watchlists.rollback(installation, source, by or getpass.getuser(), say)
     report(done, held=False, as_json=as_json)
 
 

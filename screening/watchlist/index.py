@@ -19,13 +19,14 @@ from screening.watchlist.ceilings import SLACK, ceilings, dispensable, telling_w
 from screening.watchlist.compiled import loops_for
 from screening.watchlist.letters import sound, sounds
 from screening.watchlist.names import Part
+from screening.watchlist.packing import Packable
 from screening.watchlist.profiles import weighed
-from screening.watchlist.roll import Roll
+from screening.watchlist.roll import Postings, Roll
 from screening.watchlist.signatures import Signatures, allowing
 from screening.watchlist.vocabulary import Vocabulary, is_spelled
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     import numpy.typing as npt
 
@@ -96,20 +97,28 @@ class _Scratch(NamedTuple):
         return cls(np.zeros(len(roll.words), np.int32), marks, np.zeros(len(roll), np.int32))
 
 
-class NameIndex:
+class NameIndex(Packable):
     """Listed names, to be searched for all that score at least a floor. Immutable once built; share it freely."""
+
+    FLEETING = frozenset({"_spare", "loops"})
 
     def __init__(self, names: Iterable[Name]) -> None:
         self._roll = Roll(names)
         roll = self._roll
         self._vocabulary = Vocabulary(roll.words, roll.pairs, roll.word_numbers, roll.pair_numbers)
-        self._runs = [number for number, text in enumerate(roll.joined) if _is_run(text)]
-        runs = [roll.joined[number] for number in self._runs]
-        self._run_letters = Signatures(runs)
-        self._run_sounds: dict[str, list[int]] = {}
-        for number, heard in zip(self._runs, sounds(runs), strict=True):
-            self._run_sounds.setdefault(heard, []).append(number)
+        runs = [number for number, text in enumerate(roll.joined) if _is_run(text)]
+        self._runs = np.array(runs, np.int32)
+        letters = [roll.joined[number] for number in runs]
+        self._run_letters = Signatures(letters)
+        heard: dict[str, int] = {}
+        sound_of = np.array([heard.setdefault(each, len(heard)) for each in sounds(letters)], np.int32)
+        self._run_sounds: Mapping[str, int] = heard
+        self._by_sound = Postings(sound_of, self._runs, np.ones(self._runs.size, np.float32), len(heard))
+        self.awake()
 
+    def awake(self) -> None:
+        """Begin with nothing to work on."""
+        roll = self._roll
         self.loops = loops_for(len(roll))
         self._spare: list[_Scratch] = []
         if self.loops is not None:
@@ -160,13 +169,14 @@ class NameIndex:
         same = self._roll.joined_numbers.get(joined)
         near = set() if same is None else {same}
         if _is_run(joined):
-            near.update(
-                self._runs[place] for place in self._run_letters.near(joined, allowing(most_joined_edits))[0].tolist()
-            )
-            near.update(self._run_sounds.get(sound(joined), ()))
+            near.update(self._runs[self._run_letters.near(joined, allowing(most_joined_edits))[0]].tolist())
+            heard = self._run_sounds.get(sound(joined))
+            if heard is not None:
+                held = self._by_sound
+                near.update(held.names[held.edges[heard] : held.edges[heard + 1]].tolist())
         alike = [number for number in sorted(near) if joined_score(joined, self._roll.joined[number]) > 0.0]
-        held = self._roll.by_joined
-        found: Integers = held.names[held.of(np.array(alike, np.int64))].astype(np.int64)
+        borne = self._roll.by_joined
+        found: Integers = borne.names[borne.of(np.array(alike, np.int64))].astype(np.int64)
         return found
 
 

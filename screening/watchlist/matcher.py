@@ -11,7 +11,10 @@
 
 from __future__ import annotations
 
+from array import array
 from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
 
 from screening.evidence import NameHit, name_order
 from screening.subjects import Identifier, Registrant
@@ -20,8 +23,9 @@ from screening.watchlist.compared import entry_digest, queried_digest
 from screening.watchlist.features import Compared
 from screening.watchlist.identifiers import can_be_same, identifier_key
 from screening.watchlist.index import NameIndex
-from screening.watchlist.linked import linked
-from screening.watchlist.parties import PartyKind, Strength
+from screening.watchlist.linked import Linked, linked
+from screening.watchlist.packing import Packable
+from screening.watchlist.parties import ListedParty, PartyKind, Strength
 from screening.watchlist.paths import ways
 from screening.watchlist.profiles import weighed
 from screening.watchlist.readings import Manner, Reading, queried_readings, readings, worth
@@ -31,9 +35,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from screening.subjects import Affiliate
-    from screening.watchlist.linked import Linked
     from screening.watchlist.names import Name
-    from screening.watchlist.parties import ListedIdentifier, ListedName, ListedParty
+    from screening.watchlist.parties import ListedIdentifier, ListedName
     from screening.watchlist.paths import Way
 
 FLOOR = 0.70
@@ -43,20 +46,12 @@ PARTY_CATEGORY = "sanctioned-party"
 AFFILIATE_CATEGORY = "sanctioned-affiliate"
 
 
-class _Held(NamedTuple):
+class Held(NamedTuple):
     """A listed party and the source it comes from."""
 
     source: str
     party: ListedParty
     link: Linked | None = None
-
-
-class _Owner(NamedTuple):
-    """Whose name a reading is, and how it came about."""
-
-    number: int
-    listed: ListedName
-    manner: Manner
 
 
 class _Found(NamedTuple):
@@ -67,7 +62,10 @@ class _Found(NamedTuple):
     listed: ListedName
 
 
-class NameMatcher:
+_MANNERS = tuple(Manner)
+
+
+class NameMatcher(Packable):
     """Listed parties of all sources, ready to be searched. Immutable once built; safe to share between threads.
 
     Args:
@@ -79,22 +77,32 @@ class NameMatcher:
         if not 0.0 < floor <= 1.0:
             raise ValueError(f"floor: found {floor}, expected a number above 0.0 and up to 1.0")
         self._floor = floor
-        self._held = tuple(held for source in sorted(lists) for held in _held(source, lists[source]))
+        self._held: Sequence[Held] = tuple(held for source in sorted(lists) for held in _held(source, lists[source]))
         names: list[Name] = []
-        owners: list[_Owner] = []
-        identifiers: dict[str, list[tuple[int, ListedIdentifier]]] = {}
+        # Of each reading: whose name it is, which of that party's, and how it came about.
+        owners, which, manners = array("i"), array("i"), array("b")
+        keys: dict[str, int] = {}
+        key_of, bearers, borne = array("i"), array("i"), array("i")
         for number, (_, party, _) in enumerate(self._held):
-            for listed in party.names:
+            for place, listed in enumerate(party.names):
                 for reading in readings(listed.text, person=party.kind is PartyKind.PERSON):
                     names.append(reading.name)
-                    owners.append(_Owner(number, listed, reading.manner))
-            for identifier in party.identifiers:
+                    owners.append(number)
+                    which.append(place)
+                    manners.append(_MANNERS.index(reading.manner))
+            for place, identifier in enumerate(party.identifiers):
                 key = identifier_key(identifier.value)
                 if key is not None:
-                    identifiers.setdefault(key, []).append((number, identifier))
-        self._owners = tuple(owners)
+                    key_of.append(keys.setdefault(key, len(keys)))
+                    bearers.append(number)
+                    borne.append(place)
+        self._owners, self._which = np.array(owners, np.int32), np.array(which, np.int32)
+        self._manners = np.array(manners, np.int8)
         self._index = NameIndex(names)
-        self._identifiers = {key: tuple(held) for key, held in identifiers.items()}
+        self._keys: Mapping[str, int] = keys
+        order = np.argsort(np.array(key_of, np.int32), kind="stable")
+        self._key_edges = np.searchsorted(np.array(key_of, np.int32)[order], np.arange(len(keys) + 1))
+        self._bearers, self._borne = np.array(bearers, np.int32)[order], np.array(borne, np.int32)[order]
 
     def find(self, registrants: Sequence[Registrant]) -> list[tuple[NameHit, ...]]:
         """Return the hits of each registrant, in the order given."""
@@ -143,12 +151,17 @@ class NameMatcher:
         for queried in dict.fromkeys((subject.name, *subject.aliases)):
             for reading in queried_readings(queried, subject.kind):
                 for place, alike in self._likened(reading):
-                    number, listed, manner = self._owners[place]
+                    number, listed, manner = self._owner(place)
                     likeness = worth(alike, (reading.manner, manner), (queried, listed.text))
                     best = found.get(number)
                     if likeness >= self._floor and (best is None or _better(likeness, listed, best)):
                         found[number] = _Found(likeness, queried, listed)
         return found
+
+    def _owner(self, place: int) -> tuple[int, ListedName, Manner]:
+        """Return whose name a reading is: the number of the party, its name, and how the reading came about."""
+        number = int(self._owners[place])
+        return number, self._held[number].party.names[self._which[place]], _MANNERS[self._manners[place]]
 
     def _likened(self, reading: Reading) -> list[tuple[int, float]]:
         """Return the listed names like a reading of a queried one, and how alike they are."""
@@ -165,11 +178,19 @@ class NameMatcher:
         same: dict[int, list[tuple[Identifier, ListedIdentifier]]] = {}
         for mine in held:
             key = identifier_key(mine.value)
-            for number, theirs in self._identifiers.get(key, ()) if key is not None else ():
+            for number, theirs in self._bearing(key):
                 country = None if theirs.country is None else theirs.country.code
                 if can_be_same(mine.type, theirs.type, mine.country, country):
                     same.setdefault(number, []).append((mine, theirs))
         return same
+
+    def _bearing(self, key: str | None) -> Iterator[tuple[int, ListedIdentifier]]:
+        """Yield the numbers of the parties that bear an identifier, each with its own."""
+        at = None if key is None else self._keys.get(key)
+        if at is not None:
+            for held in range(self._key_edges[at], self._key_edges[at + 1]):
+                number = int(self._bearers[held])
+                yield number, self._held[number].party.identifiers[self._borne[held]]
 
     def _likest(self, subject: Registrant | Affiliate, number: int) -> _Found:
         """Return the likest pair of names of one listed party, however unlike: its identifier made it a hit."""
@@ -190,12 +211,12 @@ class NameMatcher:
         return compared(weighed(mine.name), weighed(theirs.name))
 
 
-def _held(source: str, parties: Sequence[ListedParty]) -> Iterator[_Held]:
+def _held(source: str, parties: Sequence[ListedParty]) -> Iterator[Held]:
     for party in parties:
         if party.kind is not PartyKind.TERRITORY:
-            yield _Held(source, party)
+            yield Held(source, party)
     for link in linked(source, parties):
-        yield _Held(source, link.party, link)
+        yield Held(source, link.party, link)
 
 
 def _better(likeness: float, listed: ListedName, best: _Found) -> bool:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from screening.watchlist.compiled import loops_for
+from screening.watchlist.packing import Packable
 from screening.watchlist.scoring import LONGEST, MOST_EDITS, edits_to
 
 if TYPE_CHECKING:
@@ -56,13 +57,15 @@ class Texts(NamedTuple):
     bits: Bits
 
 
-class Signatures:
+class Signatures(Packable):
     """Texts of the letters a to z.
 
     Args:
         texts: the texts, of fewer than `LONGEST` letters; their places in this sequence are what a search gives.
         same_start: whether only texts that begin with the same letter count; then they are kept by it.
     """
+
+    FLEETING = frozenset({"_windows", "loops"})
 
     def __init__(self, texts: Sequence[str], *, same_start: bool = False) -> None:
         self._same_start = same_start
@@ -80,8 +83,12 @@ class Signatures:
             np.append(starts, len(texts)).astype(np.int64),
             _bits_of(ordered, self._lengths),
         )
+        self.awake()
+
+    def awake(self) -> None:
+        """Begin with no slice looked for."""
         self._windows: dict[tuple[int, int], _Window] = {}
-        self.loops = loops_for(len(texts))
+        self.loops = loops_for(len(self))
 
     def __len__(self) -> int:
         return self.texts.order.size

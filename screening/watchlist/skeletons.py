@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from screening.watchlist.compiled import loops_for
+from screening.watchlist.packing import Packable
 from screening.watchlist.scoring import edits
 
 if TYPE_CHECKING:
@@ -292,14 +293,20 @@ def _all_skeletons(word: str) -> set[str]:
     return skeletons
 
 
-class Skeletons:
+class Skeletons(Packable):
     """Words to be searched for those alike to one whose vowels are unwritten, or, by such a one, for all."""
+
+    FLEETING = frozenset({"loops"})
 
     def __init__(self, words: Iterable[str]) -> None:
         read = [word for word in dict.fromkeys(words) if word.isalpha()]
-        self._all = _Consonants(read)
-        self._unvowelled = _Consonants([word for word in read if unvowelled(word)])
-        self.loops = loops_for(len(read))
+        self._all = Consonants(read)
+        self._unvowelled = Consonants([word for word in read if unvowelled(word)])
+        self.awake()
+
+    def awake(self) -> None:
+        """Compile what is not compiled yet."""
+        self.loops = loops_for(len(self._all))
         if self.loops is not None:
             # What is not compiled yet is compiled now, not at somebody's first question.
             _likenesses([("YWSF", "yusuf")], self.loops)
@@ -318,7 +325,7 @@ class Skeletons:
         return {other: value for other, value in found.items() if value > 0.0}
 
 
-class _Consonants:
+class Consonants(Packable):
     """Words by their skeletons, to be searched for those with a key in common.
 
     Skeletons with a key in common lack at most one consonant of each other, however ordered. The consonants of each
@@ -332,7 +339,7 @@ class _Consonants:
             for skeleton in held:
                 skeletons.append(numbers.setdefault(skeleton, len(numbers)))
                 places.append(place)
-        self._words = words
+        self._words: Sequence[str] = list(words)
         listed = np.array(skeletons, np.int64)
         order = np.argsort(listed, kind="stable")
         self._places = np.array(places, np.int32)[order]
@@ -340,7 +347,7 @@ class _Consonants:
         texts = list(numbers)
         lengths = np.fromiter(map(len, texts), np.int64, count=len(texts))
         self._order = np.argsort(lengths, kind="stable")
-        self._skeletons = [texts[number] for number in self._order.tolist()]
+        self._skeletons: Sequence[str] = [texts[number] for number in self._order.tolist()]
         self._lengths = lengths[self._order]
         self._bits = _bits_of(self._skeletons, self._lengths)
 

@@ -15,6 +15,7 @@ from screening.watchlist.alignment import INITIAL_LIKENESS, LEAST_PAIR
 from screening.watchlist.compiled import loops_for
 from screening.watchlist.letters import sound
 from screening.watchlist.letters import sounds as sounds_of
+from screening.watchlist.packing import Packable
 from screening.watchlist.roll import runs
 from screening.watchlist.scoring import (
     LONGEST,
@@ -67,12 +68,14 @@ class Sounding(NamedTuple):
     sound_rank_of: Numbers
 
 
-class Heard:
+class Heard(Packable):
     """Texts by their letters and by their sound.
 
     Args:
         texts: the texts; their places here are their numbers.
     """
+
+    FLEETING = frozenset({"loops"})
 
     def __init__(self, texts: Sequence[str]) -> None:
         spelled = [number for number, text in enumerate(texts) if is_spelled(text)]
@@ -89,7 +92,11 @@ class Heard:
         self._sounds = Signatures(list(sounds), same_start=True)
         ranks = (_ranks(self._letters), _ranks(self._sounds))
         self._sounding = Sounding(heard, ranks[0], by_sound, edges, ranks[1])
-        self.loops = loops_for(len(spelled))
+        self.awake()
+
+    def awake(self) -> None:
+        """Say what searches."""
+        self.loops = loops_for(self._numbers.size)
 
     def near(self, text: str, allowed: Integers, least: float = 0.0) -> Alike:
         """Return the texts like a text, with their likeness as `scoring.likeness` gives it.
@@ -138,7 +145,7 @@ def _ranks(texts: Signatures) -> Numbers:
     return ranks
 
 
-class Vocabulary:
+class Vocabulary(Packable):
     """What listed names hold, to be asked for what a word of a query can stand for. Immutable but for its memory.
 
     Args:
@@ -147,6 +154,8 @@ class Vocabulary:
         word_numbers: word → its place in `words`.
         pair_numbers: pair → its place in `pairs`.
     """
+
+    FLEETING = frozenset({"_remembered", "_remembered_consonants"})
 
     def __init__(
         self,
@@ -165,6 +174,10 @@ class Vocabulary:
             if is_spelled(word):
                 initials.setdefault(word[0], []).append(number)
         self._initials = {letter: np.array(numbers, np.int64) for letter, numbers in initials.items()}
+        self.awake()
+
+    def awake(self) -> None:
+        """Begin with nothing remembered."""
         self._remembered: dict[tuple[str, str], Alike] = {}
         self._remembered_consonants: dict[str, dict[str, float]] = {}
 

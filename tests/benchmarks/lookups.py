@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 import gc
+import json
+import pathlib
+import subprocess
+import sys
+import tempfile
 import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
@@ -12,15 +17,17 @@ import numpy as np
 from looped import searching
 from rapidfuzz import fuzz, process
 
+from consumers.kept_files import KeptFiles
 from screening.subjects import Registrant
 from screening.watchlist.alignment import compare
 from screening.watchlist.index import NameIndex
-from screening.watchlist.matcher import NameMatcher
 from screening.watchlist.names import read_name
+from screening.watchlist.ready import ReadyLists, dump
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from screening.watchlist.matcher import NameMatcher
     from screening.watchlist.names import Name
     from screening.watchlist.parties import ListedParty
 
@@ -48,6 +55,27 @@ class Built:
     seconds: float
     mebibytes: float
     peak: float
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What it costs to load an index from its file, in each of several processes at once.
+
+    Attributes:
+        names: how many it holds.
+        kept: processor seconds to write the file.
+        size: of the file, in MiB.
+        seconds: processor seconds of the slowest, its first answer included.
+        own: memory of the largest that it has to itself, in MiB; that of code and libraries is not counted.
+        shared: memory that it has together with the others.
+    """
+
+    names: int
+    kept: float
+    size: float
+    seconds: float
+    own: float
+    shared: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,15 +112,49 @@ def looked_up(matcher: NameMatcher, names: int, subjects: Sequence[Mapping[str, 
     )
 
 
-def build(lists: Mapping[str, Sequence[ListedParty]]) -> tuple[NameMatcher, Built]:
-    """Build a matcher; memory is what the process holds more than before, its parties not counted."""
+def build(lists: Mapping[str, Sequence[ListedParty]]) -> tuple[ReadyLists, Built]:
+    """Make lists ready; memory is what the process holds more than before, its parties not counted."""
     gc.collect()
     before, started = _resident(), time.process_time()
-    matcher = NameMatcher(lists)
+    ready = ReadyLists(lists)
     seconds = time.process_time() - started
     gc.collect()
     names = sum(len(party.names) for parties in lists.values() for party in parties)
-    return matcher, Built(names, seconds, _resident() - before, _resident("VmHWM") - before)
+    return ready, Built(names, seconds, _resident() - before, _resident("VmHWM") - before)
+
+
+def kept(ready: ReadyLists, names: int, asked: str) -> Kept:
+    """Keep lists in a file, and load it in two processes at once."""
+    worker = str(pathlib.Path(__file__).with_name("kept_worker.py"))
+    with tempfile.TemporaryDirectory(prefix="screening-kept-") as folder:
+        files = KeptFiles(pathlib.Path(folder), "lists", 1)
+        started = time.process_time()
+        files.keep("0" * 64, dump(ready), sys.exit)
+        writing = time.process_time() - started
+        size = files.path("0" * 64).stat().st_size / 2**20
+        workers = [
+            subprocess.Popen(
+                [sys.executable, worker, folder, "0" * 64, asked],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                text=True,
+            )
+            for _ in range(2)
+        ]
+        loaded, weighed = (_told(workers, line) for line in ("load", "weigh"))
+        for one in workers:
+            one.communicate()
+    largest = max(weighed, key=lambda answer: answer["own"])
+    return Kept(names, writing, size, max(answer["seconds"] for answer in loaded), largest["own"], largest["shared"])
+
+
+def _told(workers: Sequence[subprocess.Popen[str]], line: str) -> list[dict[str, float]]:
+    """Ask all workers at once, and return what they answer."""
+    for worker in workers:
+        assert worker.stdin is not None
+        worker.stdin.write(f"{line}\n")
+        worker.stdin.flush()
+    return [json.loads(worker.stdout.readline()) for worker in workers if worker.stdout is not None]
 
 
 def _resident(row: str = "VmRSS") -> float:

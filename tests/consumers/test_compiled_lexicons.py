@@ -11,8 +11,9 @@ from integration.streams import Stream, flags_for
 from lexicontexts import entry, lexicon
 from segmenters import segmenter
 
-from consumers import activations, compiled_lexicons, lexicons, snapshots
-from consumers.compiled_lexicons import KEPT, CompiledLexicons, maker
+from consumers import activations, kept_files, lexicons, snapshots
+from consumers.compiled_lexicons import KEPT, CompiledLexicons
+from consumers.kept_files import maker
 from consumers.wiring import Installation
 from screening.lexicon.matcher import ContentMatcher
 from screening.subjects import Content
@@ -95,7 +96,7 @@ def test_another_engine_is_another_maker(monkeypatch):
     """A search engine of another release, or one that came or went, makes files of its own."""
     before = maker.__wrapped__()
     assert maker.__wrapped__() == before == maker()
-    monkeypatch.setattr(compiled_lexicons, "_release", lambda name: "0.0" if name == "daachorse" else "1.0")
+    monkeypatch.setattr(kept_files, "_release", lambda name: "0.0" if name == "daachorse" else "1.0")
     assert maker.__wrapped__() != before
 
 
