@@ -150,7 +150,7 @@ class Searcher:
     def _symbols(
         self, text: str, index: Index, written: Spans, near: Near | None, limit: Limit | None
     ) -> Iterator[Candidate]:
-        stripped = near_gaps(text, index.longest, MOST_GAP, index.skimmer.inside)
+        stripped = near_gaps(text, index.longest, MOST_GAP, index.skimmer)
         if stripped is None:
             return
         table = index.find(stripped.text)

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from screening.text.codes import codes_of, text_of
 from screening.text.hashes import AGAIN, three, two
 from screening.text.looping import loops
 from screening.text.normalize import SEPARATOR
@@ -82,7 +83,7 @@ class Skimmer:
 
     def __init__(self, patterns: PackedTexts, wanted: NDArray[np.bool_] | None = None) -> None:
         self._patterns = patterns
-        codes = _codes(patterns.joined)
+        codes = codes_of(patterns.joined)
         ends = np.array(patterns.ends, dtype=np.int64)
         widths = np.diff(ends, prepend=0)
         self._inside = _inside(codes, ends)
@@ -117,7 +118,7 @@ class Skimmer:
         """Return what of a text must be searched; None where that is most of it."""
         if not self._fits:
             return None
-        codes = _codes(text)
+        codes = codes_of(text)
         looped = loops()
         if looped is not None:
             return self._looped(looped, codes)
@@ -135,14 +136,13 @@ class Skimmer:
         places = np.arange(after[-1]) + np.repeat(firsts - after + lengths, lengths)
         kept = codes[np.minimum(places, len(codes) - 1)]
         kept[after - 1] = ord(SEPARATOR)
-        return Skimmed(_text(kept), places)
+        return Skimmed(text_of(kept), places)
 
     def _looped(self, looped: Any, codes: NDArray[np.uint32]) -> Skimmed | None:
         """Do the same by a compiled loop."""
-        kept = np.empty(int(_DENSE * len(codes)), dtype=np.uint32)
-        places = np.empty(len(kept), dtype=np.intp)
-        count = looped.skimmed(codes, *self._tables, kept, places)
-        return None if count < 0 else Skimmed(_text(kept[:count]), places[:count])
+        most = int(_DENSE * len(codes))
+        count, kept, places = looped.skimmed(codes, *self._tables, most)
+        return None if count > most else Skimmed(text_of(kept), places)
 
     @property
     def within(self) -> tuple[NDArray[np.uint8], NDArray[np.uint8], int]:
@@ -160,7 +160,7 @@ class Skimmer:
     @functools.cached_property
     def _wholes(self) -> tuple[NDArray[np.uint8], int]:
         """Return two bits for each hash of a whole pattern of three characters or more, and how hashes are shifted."""
-        codes = _codes(self._patterns.joined)
+        codes = codes_of(self._patterns.joined)
         ends = np.array(self._patterns.ends, dtype=np.int64)
         widths = np.diff(ends, prepend=0)
         begins, widths = (ends - widths)[widths > 2], widths[widths > 2]
@@ -211,11 +211,3 @@ def _inside(codes: NDArray[np.uint32], ends: NDArray[np.int64]) -> _Table:
     table = _Table(len(left), 4)
     table.put(two(codes[left], codes[left + 1]), np.uint8(1))
     return table
-
-
-def _text(codes: NDArray[np.uint32]) -> str:
-    return codes.tobytes().decode("utf-32-le", "surrogatepass")
-
-
-def _codes(text: str) -> NDArray[np.uint32]:
-    return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)

@@ -18,16 +18,19 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from screening.text.codes import codes_of, text_of
+from screening.text.hashes import two
+from screening.text.looping import loops, nothing
 from screening.text.normalize import SEPARATOR
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from numpy.typing import NDArray
 
     from screening.text.normalize import Offsets
+    from screening.text.reading import Sought
 
-_OTHER, _HAN, _SYMBOL, _SPACE, _STOP = range(5)
+OTHER, HAN, SYMBOL, SPACE, STOP = range(5)
+"""Kinds of characters."""
 
 _STOPS = frozenset(",.!?;:、。…—~～·・/\"'“”‘’()[]{}《》<>「」『』【】〔〕〈〉\n\r\v\f")
 """What ordinary writing puts between Han characters, in normal form; line ends too."""
@@ -63,16 +66,16 @@ def without_symbols(text: str) -> Stripped:
     >>> without_symbols("去 赌*博").text
     '去赌博'
     """
-    codes = np.frombuffer(text.encode("utf-32-le"), dtype=np.uint32)
-    origin = (_kinds()[codes] < _SYMBOL).nonzero()[0].astype(np.int32)
-    return Stripped(codes[origin].tobytes().decode("utf-32-le"), origin)
+    codes = codes_of(text)
+    origin = (_kinds()[codes] < SYMBOL).nonzero()[0].astype(np.int32)
+    return Stripped(text_of(codes[origin]), origin)
 
 
 def near_gaps(
     text: str,
     longest: int,
     largest: int,
-    inside: Callable[[NDArray[np.uint32], NDArray[np.uint32]], NDArray[np.bool_]] | None = None,
+    sought: Sought | None = None,
 ) -> Stripped | None:
     """Return the same where a term could stand over a gap, None where there is no gap: a third of most texts.
 
@@ -84,11 +87,16 @@ def near_gaps(
         text: the normalised text, with a `SEPARATOR` at its end.
         longest: characters of the longest term.
         largest: the most symbols between two characters of any term.
-        inside: says of pairs of characters whether any term may hold them side by side; all may where None.
+        sought: what is looked for; gaps between characters that nothing of it holds side by side are passed over.
     """
-    codes = np.frombuffer(text.encode("utf-32-le"), dtype=np.uint32)
+    codes = codes_of(text)
+    _, inside, shift = nothing() if sought is None else sought.within
+    looped = loops()
+    if looped is not None:
+        kept, places = looped.near_gaps(codes, _kinds(), inside, shift, longest, largest)
+        return Stripped(text_of(kept), places) if len(places) else None
     kinds = _kinds().take(codes)
-    symbols = (kinds >= _SYMBOL).nonzero()[0]
+    symbols = (kinds >= SYMBOL).nonzero()[0]
     # Everything below is as long as there are symbols, until something is marked.
     if not len(symbols):
         return None
@@ -98,11 +106,12 @@ def near_gaps(
     starts[1:] = ends[:-1]
     begins = starts.nonzero()[0]
     left, right = symbols[begins] - 1, symbols[ends] + 1
-    stopped = np.maximum.reduceat(kinds[symbols], begins) == _STOP
+    stopped = np.maximum.reduceat(kinds[symbols], begins) == STOP
     # A text ends with its separator, so something stands to the right of every gap.
-    between = (right - left - 1 <= largest) & (kinds[left] == _HAN) & (kinds[right] == _HAN) & (left >= 0)
-    if inside is not None:
-        between &= inside(codes[left], codes[np.minimum(right, len(codes) - 1)])
+    between = (right - left - 1 <= largest) & (kinds[left] == HAN) & (kinds[right] == HAN) & (left >= 0)
+    if sought is not None:
+        pairs = two(codes[left], codes[np.minimum(right, len(codes) - 1)])
+        between &= inside.take(pairs >> np.uint32(shift)) != 0
     left, right, stopped = left[between], right[between], stopped[between]
     if not len(left):
         return None
@@ -123,7 +132,7 @@ def near_gaps(
     codes = codes.copy()
     codes[parted] = ord(SEPARATOR)
     origin: Offsets = marked.nonzero()[0].astype(np.int32)
-    return Stripped(codes[origin].tobytes().decode("utf-32-le"), origin)
+    return Stripped(text_of(codes[origin]), origin)
 
 
 def _reached(
@@ -161,7 +170,7 @@ def gaps(text: str, places: list[int], largest: int) -> Gaps:
     for left, right in itertools.pairwise(places):
         if right == left + 1:
             continue
-        if right - left - 1 > largest or kinds[ord(text[left])] != _HAN or kinds[ord(text[right])] != _HAN:
+        if right - left - 1 > largest or kinds[ord(text[left])] != HAN or kinds[ord(text[right])] != HAN:
             return Gaps.UNSOUND
         apart += 1
         between.update(int(kinds[ord(text[place])]) for place in range(left + 1, right))
@@ -169,22 +178,22 @@ def gaps(text: str, places: list[int], largest: int) -> Gaps:
         return Gaps.NOTHING
     if apart == len(places) - 1 and apart >= _NO_ACCIDENT:
         return Gaps.SYMBOLS
-    if _STOP in between:
+    if STOP in between:
         return Gaps.ORDINARY if apart == len(places) - 1 else Gaps.UNSOUND
-    return Gaps.ORDINARY if _SPACE in between else Gaps.SYMBOLS
+    return Gaps.ORDINARY if SPACE in between else Gaps.SYMBOLS
 
 
 @functools.cache
 def _kinds() -> NDArray[np.uint8]:
     """Build, once, the table of kinds (0.1 s, 1 MiB)."""
-    kinds = np.full(0x110000, _OTHER, dtype=np.uint8)
+    kinds = np.full(0x110000, OTHER, dtype=np.uint8)
     for first, end in ((0x3400, 0x4DC0), (0x4E00, 0xA000), (0x20000, 0x323B0)):
-        kinds[first:end] = _HAN
-    kinds[0x3007] = _HAN
+        kinds[first:end] = HAN
+    kinds[0x3007] = HAN
     for code in (*range(0x3400), *range(0x4DC0, 0x4E00), *range(0xA000, 0xAC00), *range(0xE000, 0x20000)):
         character = chr(code)
         if character.isspace():
-            kinds[code] = _STOP if character in _STOPS else _SPACE
+            kinds[code] = STOP if character in _STOPS else SPACE
         elif unicodedata.category(character)[0] in "PS" or unicodedata.category(character) == "Co":
-            kinds[code] = _STOP if character in _STOPS else _SYMBOL
+            kinds[code] = STOP if character in _STOPS else SYMBOL
     return kinds

@@ -2,7 +2,7 @@
 
 To guess wrong and to wait for memory costs a processor more than all else here. So places are chosen without a question
 that ordinary text answers now so, now so: first by one bit for each hash, few of which are set, in tables that stay
-close to the processor, and only of these are widths looked up, which lie further away.
+close to the processor, and only of these are widths looked up, which lie further away. Little is noted meanwhile.
 """
 
 from __future__ import annotations
@@ -11,59 +11,57 @@ from typing import Any
 
 import numpy as np
 
-from screening.compiling import NUMBER, compiled, read, ready, written
-from screening.text.hashes import AGAIN, FIRST, SECOND, THIRD
+from screening.compiling import NUMBER, compiled, grown, read, ready
+from screening.text.loops.hashing import AGAIN, bit, three, two
 from screening.text.normalize import SEPARATOR
 
 _PARTED = ord(SEPARATOR)
 _CODES, _BYTES = read(np.uint32), read(np.uint8)
-_ONE, _TWO = np.uint8(1), np.uint8(2)
+_TWO = np.uint8(2)
+_AT_ONCE = 2048
+"""Places chosen by bits at once."""
 
 
 @compiled
-def _two(first: Any, second: Any) -> Any:
-    return np.uint32(np.uint32(first * FIRST) ^ np.uint32(second * SECOND))
-
-
-@compiled
-def _three(two: Any, third: Any) -> Any:
-    return np.uint32(np.uint32(two * THIRD) ^ np.uint32(third * FIRST))
-
-
-@compiled
-def _bit(bits: Any, hashed: Any, shift: Any) -> Any:
-    place = np.uint32(hashed >> shift)
-    return np.uint8(bits[np.uint64(place >> np.uint32(3))] >> np.uint8(place & np.uint32(7))) & _ONE
+def _chosen(codes: Any, single: Any, pairs: Any, longer: Any, shifts: Any, chosen: Any) -> Any:
+    """Note the places of a few characters that may begin a pattern by a bit, and return how many there are."""
+    found: Any = 0
+    for at in range(codes.size - 2):
+        hashed = two(codes[at], codes[at + 1])
+        may = bit(pairs, hashed, shifts[0]) | bit(longer, three(hashed, codes[at + 2]), shifts[1])
+        if single.size:
+            may |= single[codes[at]]
+        chosen[found] = at
+        found += np.int64(may)
+    return found
 
 
 @compiled
 def _beginnings(codes: Any, single: Any, pairs: Any, longer: Any, widths: Any, shifts: Any) -> Any:
     """Return where patterns may begin, in order, and how far the longest of them would reach."""
     size = codes.size
-    starts, reached = np.empty(size, np.int32), np.empty(size, np.uint8)
-    chosen: Any = 0
+    chosen = np.empty(min(size, _AT_ONCE), np.int32)
+    starts, reached = np.empty(size // 16 + 2 * _AT_ONCE, np.int32), np.empty(size // 16 + 2 * _AT_ONCE, np.uint8)
     count: Any = 0
-    for at in range(size - 2):
-        two = _two(codes[at], codes[at + 1])
-        may = _bit(pairs, two, shifts[0]) | _bit(longer, _three(two, codes[at + 2]), shifts[1])
-        if single.size:
-            may |= single[codes[at]]
-        starts[chosen] = at
-        chosen += np.int64(may)
-    for each in range(chosen):
-        place = np.int64(starts[each])
-        two = _two(codes[place], codes[place + 1])
-        three = _three(two, codes[place + 2])
-        width = _bit(longer, three, shifts[1]) * widths[np.uint32(three * AGAIN) >> shifts[2]]
-        width = max(width, _TWO * _bit(pairs, two, shifts[0]))
-        if single.size:
-            width = max(width, single[codes[place]])
-        starts[count], reached[count] = place, width
-        count += np.int64(width > 0)
+    for begin in range(0, size - 2, _AT_ONCE):
+        # Cut out, so that the compiler sees that no place is negative.
+        found = _chosen(codes[begin : begin + _AT_ONCE + 2], single, pairs, longer, shifts, chosen)
+        if count + found > starts.size:
+            starts, reached = grown(starts), grown(reached)
+        for each in range(found):
+            place = begin + np.int64(chosen[each])
+            hashed = two(codes[place], codes[place + 1])
+            triple = three(hashed, codes[place + 2])
+            width = bit(longer, triple, shifts[1]) * widths[np.uint32(triple * AGAIN) >> shifts[2]]
+            width = max(width, _TWO * bit(pairs, hashed, shifts[0]))
+            if single.size:
+                width = max(width, single[codes[place]])
+            starts[count], reached[count] = place, width
+            count += np.int64(width > 0)
     for at in range(max(0, size - 2), size):
         width = np.uint8(0)
         if at + 1 < size:
-            width = _TWO * _bit(pairs, _two(codes[at], codes[at + 1]), shifts[0])
+            width = _TWO * bit(pairs, two(codes[at], codes[at + 1]), shifts[0])
         if single.size:
             width = max(width, single[codes[at]])
         starts[count], reached[count] = at, width
@@ -71,7 +69,7 @@ def _beginnings(codes: Any, single: Any, pairs: Any, longer: Any, widths: Any, s
     return starts[:count], reached[:count]
 
 
-@ready(_CODES, *(_BYTES,) * 4, *(NUMBER,) * 3, written(np.uint32), written(np.int64))
+@ready(_CODES, *(_BYTES,) * 4, *(NUMBER,) * 4)
 def skimmed(
     codes: Any,
     single: Any,
@@ -81,10 +79,9 @@ def skimmed(
     pair_shift: Any,
     longer_shift: Any,
     width_shift: Any,
-    kept: Any,
-    places: Any,
+    most: Any,
 ) -> Any:
-    """Write down what of a text must be searched, a `SEPARATOR` after each part, and where each character stood.
+    """Return what of a text must be searched, a `SEPARATOR` after each part, and where each character stood.
 
     Args:
         codes: the text's code points.
@@ -95,35 +92,36 @@ def skimmed(
         pair_shift: how far the hash of two is shifted to a place among the bits.
         longer_shift: the same of three.
         width_shift: the same of the other bits.
-        kept: takes the code points.
-        places: takes the places.
+        most: characters, beyond which nothing is written down.
 
     Returns:
-        How many were written; -1 where there are more than there is room for.
+        How many characters there are, these, and their places; fewer than there are where there are more than `most`.
     """
-    size: Any = codes.size
-    count: Any = 0
-    reached: Any = -1
+    size = codes.size
     shifts = (np.uint32(pair_shift), np.uint32(longer_shift), np.uint32(width_shift))
     starts, wide = _beginnings(codes, single, pairs, longer, widths, shifts)
+    total: Any = 0
+    reached: Any = -1
+    for each in range(starts.size):
+        at, end = np.int64(starts[each]), min(np.int64(starts[each]) + np.int64(wide[each]), size)
+        total += np.int64(at > reached)
+        total += max(reached, end) - max(at, reached)
+        reached = max(reached, end)
+    room = total if total <= most else 0
+    kept, places = np.empty(room, np.uint32), np.empty(room, np.int64)
+    if room == 0:
+        return total, kept, places
+    reached = -1
+    count: Any = 0
     for each in range(starts.size):
         at, end = np.int64(starts[each]), min(np.int64(starts[each]) + np.int64(wide[each]), size)
         if at > reached >= 0:
             # What was found before ends here, parted from what follows.
-            if count == kept.size:
-                return -1
             kept[count], places[count] = _PARTED, reached
             count += 1
-        begins = max(at, reached)
-        reached = max(reached, end)
-        if count + reached - begins > kept.size:
-            return -1
-        for place in range(begins, reached):
+        for place in range(max(at, reached), max(end, reached)):
             kept[count], places[count] = codes[place], place
             count += 1
-    if reached >= 0:
-        if count == kept.size:
-            return -1
-        kept[count], places[count] = _PARTED, reached
-        count += 1
-    return count
+        reached = max(reached, end)
+    kept[count], places[count] = _PARTED, reached
+    return total, kept, places

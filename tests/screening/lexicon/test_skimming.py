@@ -91,10 +91,10 @@ def test_pairs_inside_patterns_are_known():
 def test_gaps_that_no_term_stands_over_are_passed_over():
     """A gap is looked at where a term may hold the characters beside it, and only there."""
     skimmer = Skimmer(PackedTexts.of(["网上赌场"]))
-    near = near_gaps(f"去网上赌*场吧今*天{SEPARATOR}", 4, 8, skimmer.inside)
+    near = near_gaps(f"去网上赌*场吧今*天{SEPARATOR}", 4, 8, skimmer)
     assert near is not None
     assert "网上赌场" in near.text
-    assert near_gaps(f"今*天晚 上吃。什么{SEPARATOR}", 4, 8, skimmer.inside) is None
+    assert near_gaps(f"今*天晚 上吃。什么{SEPARATOR}", 4, 8, skimmer) is None
 
 
 @pytest.mark.parametrize("widths", [(1,), (2,), (1, 2), (3, 5), (2, 3, 4, 9)])
