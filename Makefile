@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint bench bench-content bench-names bench-rescreen load clean
+.PHONY: help setup demo test lint bench bench-content bench-names bench-rescreen prove-rescreen load clean
 
 help: ## this list
 	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 22
@@ -43,6 +43,10 @@ bench-names: ## measure name screening against its floors, and write docs/measur
 bench-rescreen: ## measure what a re-screening costs at a million registrants, and write docs/measurements-rescreen.md
 	@scripts/setup dev
 	.venv/bin/python tests/benchmarks/rescreen.py
+
+prove-rescreen: ## prove on real lists and texts that re-screening by the change equals judging all anew, and write the page
+	@scripts/setup dev
+	.venv/bin/python tests/benchmarks/prove.py
 
 load: ## measure rate and latency of the pipeline on both logs, and write docs/measurements-load.md
 	@scripts/setup dev

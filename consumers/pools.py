@@ -5,6 +5,8 @@ from __future__ import annotations
 import collections
 import concurrent.futures
 import multiprocessing
+import os
+import threading
 from typing import TYPE_CHECKING, Any, TypeVar
 
 if TYPE_CHECKING:
@@ -12,19 +14,22 @@ if TYPE_CHECKING:
 
 Answer = TypeVar("Answer")
 
+CONTEXT = "spawn"
+"""How processes are started: with nothing of this one's threads and connections."""
+
 
 def pool(
     workers: int, opening: Callable[..., None] | None = None, given: tuple[Any, ...] = ()
 ) -> concurrent.futures.ProcessPoolExecutor:
-    """Return a pool of processes that share nothing with this one.
+    """Return a pool of processes that share nothing with this one, and end with it however it ends.
 
     Args:
         workers: how many.
         opening: is called first in each of them.
         given: what it is called with.
     """
-    spawn = multiprocessing.get_context("spawn")
-    return concurrent.futures.ProcessPoolExecutor(workers, spawn, opening, given)
+    context = multiprocessing.get_context(CONTEXT)
+    return concurrent.futures.ProcessPoolExecutor(workers, context, _begin, (opening, given))
 
 
 def in_order(
@@ -49,3 +54,17 @@ def in_order(
             yield waiting.popleft().result()
     while waiting:
         yield waiting.popleft().result()
+
+
+def _begin(opening: Callable[..., None] | None, given: tuple[Any, ...]) -> None:
+    """Begin a process of a pool: one whose maker was killed would wait for work for ever, with all it holds."""
+    threading.Thread(target=_end_with_maker, name="ends with its maker", daemon=True).start()
+    if opening is not None:
+        opening(*given)
+
+
+def _end_with_maker() -> None:
+    maker = multiprocessing.parent_process()
+    if maker is not None:
+        maker.join()
+        os._exit(1)

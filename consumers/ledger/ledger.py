@@ -365,7 +365,8 @@ def _with_results(table: Table, subject: SubjectName, epoch: str) -> Select[Any]
 def _judged(row: RowMapping) -> Judged:
     result = None if row["result"] is None else bytes(row["result"])
     record = bytes(row["record"])
-    return Judged(row["account_id"], row["id"], record, row["partition"], row["offset"], row["activation"], result)
+    place = (row["partition"], row["offset"])
+    return Judged(row["account_id"], row["id"], record, *place, row["digest"], row["activation"], result)
 
 
 def _is_whole() -> ColumnElement[bool]:

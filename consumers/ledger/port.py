@@ -126,7 +126,8 @@ class Stored:
 class Judged:
     """A subject that stands: its newest record and where that stood, and the newest result about it, if there is one.
 
-    `activation` and `result` are None where nobody has judged it yet, or its result is on its way.
+    `digest` is that of what is judged of the record. `activation` and `result` are None where nobody has judged it yet,
+    or its result is on its way.
     """
 
     account_id: str
@@ -134,6 +135,7 @@ class Judged:
     record: bytes
     partition: int
     offset: int
+    digest: str
     activation: int | None = None
     result: bytes | None = None
 

@@ -21,7 +21,7 @@ from screening.policy.holdings import held_by
 from screening.policy.unscreened import verdict_on
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from screening.evidence import Hit
     from screening.policy.rules import Certainty, Policy
@@ -35,6 +35,11 @@ class Called:
 
     type: OrderType
     grounds: tuple[Ground, ...]
+
+    def among(self, hits: Iterable[Hit]) -> tuple[Hit, ...]:
+        """Return those of some enforced hits that call for it, in the order given."""
+        categories = {ground.category for ground in self.grounds}
+        return tuple(hit for hit in hits if hit.category in categories)
 
 
 @dataclass(frozen=True, slots=True)

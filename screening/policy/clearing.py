@@ -8,7 +8,7 @@ import msgspec
 
 from screening.decisions import Verdict
 from screening.evidence import ContentHit, NameHit
-from screening.policy.adjudicate import adjudicate, verdicts
+from screening.policy.adjudicate import adjudicate, enforced_hits, verdicts
 from screening.policy.standing import Clearance, Uncleared
 
 if TYPE_CHECKING:
@@ -69,26 +69,23 @@ def clearance_of(directive: Directive, mark: Mark) -> Clearance | None:
     )
 
 
-def fallen_away(before: Standing, after: Standing, mark: Mark, policy: Policy) -> frozenset[OrderType]:
-    """Return the types of orders that a registration called for until a pair was cleared, and calls for no longer.
-
-    What others hold may add up to too little without one owner.
-    """
-    called = [
-        {one.type for one in judged_again(uncleared(mark.hits, standing), mark.unscreened, policy).called}
-        for standing in (before, after)
-    ]
-    return frozenset(called[0] - called[1])
+def called_by(standing: Standing, mark: Mark, policy: Policy) -> dict[OrderType, tuple[Hit, ...]]:
+    """Return what a registration's last result calls for, cleared pairs apart: type of order → the hits that do."""
+    hits = uncleared(mark.hits, standing)
+    enforced = enforced_hits(hits, policy)
+    return {one.type: one.among(enforced) for one in judged_again(hits, mark.unscreened, policy).called}
 
 
-def without(order: OpenOrder, clearance: Clearance, mark: Mark, *, fallen: bool) -> tuple[Cause, ...]:
+def without(order: OpenOrder, clearance: Clearance, mark: Mark, *, left: tuple[Hit, ...] | None) -> tuple[Cause, ...]:
     """Return an order's causes without a cleared pair; a cause that was that pair alone is gone.
+
+    What others hold may add up to too little without one owner, and then calls for nothing either.
 
     Args:
         order: the order.
         clearance: what was cleared.
         mark: the registration's last result.
-        fallen: whether that result, without the pair, calls for such an order no longer.
+        left: the hits of that result that call for such an order without the pair; None where it never did.
     """
     gone = set(evidence_keys(hit for hit in mark.hits if clearance.covers(hit)))
     causes = []
@@ -96,9 +93,12 @@ def without(order: OpenOrder, clearance: Clearance, mark: Mark, *, fallen: bool)
         if cause.key != mark.key or clearance.pair not in cause.pairs:
             causes.append(cause)
             continue
-        pairs = tuple(pair for pair in cause.pairs if pair != clearance.pair)
-        if pairs and not (fallen and cause.digest == mark.digest):
+        if left is not None and cause.digest == mark.digest:
+            pairs, evidence = pairs_of(left), evidence_keys(left)
+        else:
+            pairs = tuple(pair for pair in cause.pairs if pair != clearance.pair)
             evidence = tuple(key for key in cause.evidence if key not in gone)
+        if pairs:
             causes.append(msgspec.structs.replace(cause, pairs=pairs, evidence=evidence))
     return tuple(causes)
 

@@ -5,6 +5,7 @@ Rules of this module:
 2. The same result again (same input, same versions) is no news.
 3. A machine lifts only on a clear result for the very input an order cites, and only when no other cause stands.
    On any other input of that subject a person is asked.
+   Once an input is judged again and its result is unsure no longer, nobody is asked about that result any more.
 4. A newer revision or a deletion of a content, and the erasure of a registration, close what stood on it without
    undoing it.
 5. What a person lifted, no machine orders again on the same input and evidence.
@@ -33,9 +34,9 @@ from screening.decisions import (
 )
 from screening.policy.adjudicate import adjudicate, enforced_hits
 from screening.policy.clearing import (
+    called_by,
     clearance_of,
     evidence_keys,
-    fallen_away,
     judged_again,
     kept,
     pairs_of,
@@ -68,7 +69,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from datetime import datetime
 
-    from screening.evidence import Ground, Hit
     from screening.policy.adjudicate import Called
     from screening.policy.rules import Policy
     from screening.policy.standing import Change, Standing
@@ -147,6 +147,9 @@ def decide_result(
             decision = Decision(outcome=Outcome.REVIEW, changes=(_case(judged, "result"),))
         case _:
             decision = _clear(standing, judged, policy, now, edited=bool(closed))
+    if verdict is not Verdict.REVIEW and last is not None and last.digest == result.input.digest and not last.ended:
+        # Judged again, it is unsure no longer: whoever was asked about it need not answer.
+        changes = (*changes, CaseClosed(key, result.input.digest, "result"))
     return msgspec.structs.replace(decision, changes=(*changes, *decision.changes))
 
 
@@ -208,9 +211,10 @@ def _clear_pair(standing: Standing, directive: Directive, policy: Policy, now: d
         return Decision(outcome=Outcome.NOT_OPEN)
     changes: list[Change] = [Cleared(clearance)]
     lifts: list[Order] = []
-    fallen = fallen_away(standing, standing.after(changes), mark, policy)
+    called, still = (called_by(one, mark, policy) for one in (standing, standing.after(changes)))
     for order in _in_order(standing):
-        causes = without(order, clearance, mark, fallen=order.type in fallen)
+        left = still.get(order.type, ()) if order.type in called else None
+        causes = without(order, clearance, mark, left=left)
         if causes == order.causes:
             continue
         if causes:
@@ -298,7 +302,7 @@ def _enforce(standing: Standing, judged: Judged, policy: Policy, now: datetime) 
     for called in judgement.called:
         if called.type in NOTICES:
             continue
-        hits = tuple(hit for hit in enforced if _under(hit, called.grounds))
+        hits = called.among(enforced)
         cause = Cause(
             key=judged.key,
             digest=judged.digest,
@@ -401,7 +405,3 @@ def _noticed(called: Called, all_called: Sequence[Called]) -> set[OrderType]:
     """Return the notices that go with an order: those called for on one of its grounds."""
     mine = set(called.grounds)
     return {other.type for other in all_called if other.type in NOTICES and mine & set(other.grounds)}
-
-
-def _under(hit: Hit, grounds: tuple[Ground, ...]) -> bool:
-    return any(hit.category == ground.category for ground in grounds)

@@ -1,6 +1,6 @@
-"""A worker of one role in a process of its own that can kill itself at a chosen point; run as a program.
+"""A worker of one role in a process of its own that can kill itself at a chosen point.
 
-Its one argument is JSON: `flags` (settings by dotted name), `role`, `number`, `mark` (a file to make once it has
+It is told: `flags` (settings by dotted name), `role`, `number`, `mark` (a file to make once it has
 worked) and, to die, `point` and `time`: the first, second, … time that point is reached. The points:
 - `applied`: the ledger has committed what follows from a batch, the log has not been told of it;
 - `sent`: the log has the outputs (a broker has acknowledged them), and has not committed them.
@@ -8,28 +8,21 @@ worked) and, to die, `point` and `time`: the first, second, … time that point 
 
 from __future__ import annotations
 
-import json
 import os
 import pathlib
 import signal
-import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
-sys.path.insert(0, str(ROOT))
-
-from consumers.happenings import Happened, Moved  # noqa: E402 - found through the line above
-from consumers.log import kafka_session, sqlite_session  # noqa: E402
-from consumers.run import run_worker  # noqa: E402
-from consumers.settings import load_settings  # noqa: E402
-from consumers.supervisor import Stopping  # noqa: E402
-from consumers.wiring import Installation  # noqa: E402
+from consumers.happenings import Happened, Moved
+from consumers.log import kafka_session, sqlite_session
+from consumers.run import run_worker
+from consumers.settings import load_settings
+from consumers.supervisor import Stopping
+from consumers.wiring import Installation
 
 if TYPE_CHECKING:
     from consumers.happenings import Happening
-
-POINTS = ("applied", "sent")
 
 
 @dataclass
@@ -68,9 +61,8 @@ def place_points(death: Death) -> None:
     sqlite_session.SqliteSession._commit = commit
 
 
-def main() -> None:
+def work(asked: dict[str, Any]) -> None:
     """Work until told to stop, or until death."""
-    asked = json.loads(sys.argv[1])
     death = Death(asked.get("point"), asked.get("time", 0))
     place_points(death)
     mark = pathlib.Path(asked["mark"])
@@ -84,7 +76,3 @@ def main() -> None:
     stopping = Stopping()
     with Installation(load_settings(None, "", {}, asked["flags"])) as installation:
         run_worker(installation, asked["role"], asked["number"], drain=False, stopping=stopping, tell=tell)
-
-
-if __name__ == "__main__":
-    main()

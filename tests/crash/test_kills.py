@@ -3,27 +3,23 @@
 from __future__ import annotations
 
 import json
-import pathlib
 import random
-import signal
-import subprocess
 import sys
 import time
 from collections import Counter, deque
-from dataclasses import dataclass, field
 from itertools import islice
 from typing import TYPE_CHECKING
 
 import pytest
+from crash.mortals import OUTSIDE, MortalWorker, left_behind
 from integration.recorded_day import SENTENCES, Examples
 from integration.streams import ORDERS, PATIENCE, Stream, flags_for
-from kafka import KafkaConsumer, TopicPartition
-from services import ends_with_parent
 
 from consumers import topics, wire
 from consumers.log.port import Outgoing
 
 if TYPE_CHECKING:
+    import pathlib
     from collections.abc import Iterator
 
 SEED = 9
@@ -31,9 +27,6 @@ ROLES = ("content", "enforcement")
 WORKERS = 2
 BATCH = 20
 """Records of a poll: few, so that there are many transactions to be killed in."""
-
-OUTSIDE = "outside"
-"""A kill from outside, at no chosen point."""
 
 DEATHS = {
     "content": ("sent", OUTSIDE, "sent", OUTSIDE, "sent", OUTSIDE),
@@ -43,11 +36,6 @@ DEATHS = {
 
 FEW, MORE = 100, 1.0
 """Uploads published at each kill, and again where none came for so many seconds, so that there is always work."""
-
-LONGEST_WAIT = 0.2
-"""Seconds between a worker's first work and a kill from outside, at most: some batches."""
-
-WORKER = pathlib.Path(__file__).with_name("mortal_worker.py")
 
 
 def uploads() -> Iterator[Outgoing]:
@@ -68,82 +56,6 @@ def uploads() -> Iterator[Outgoing]:
         yield Outgoing(topics.CONTENT, account.encode(), text, wire.INPUT_HEADERS)
 
 
-@dataclass
-class Mortal:
-    """One worker, started again under its name after each death, as long as its list of deaths lasts."""
-
-    stream: Stream
-    role: str
-    number: int
-    chance: random.Random
-    deaths: deque[str]
-    kills: Counter[str] = field(default_factory=Counter)
-    process: subprocess.Popen[bytes] | None = None
-    due: float | None = None
-
-    @property
-    def name(self) -> str:
-        return f"{self.role}-{self.number}"
-
-    @property
-    def folder(self) -> pathlib.Path:
-        return pathlib.Path(self.stream.flags["data"])
-
-    @property
-    def mark(self) -> pathlib.Path:
-        return self.folder / f"{self.name}.worked"
-
-    def start(self) -> None:
-        """Start it, to die the next death on its list, or to live."""
-        asked = {"flags": self.stream.flags, "role": self.role, "number": self.number, "mark": str(self.mark)}
-        if self.deaths and self.deaths[0] != OUTSIDE:
-            asked |= {"point": self.deaths[0], "time": self.chance.randint(1, 3)}
-        self.mark.unlink(missing_ok=True)
-        self.due = None
-        with (self.folder / f"{self.name}.txt").open("ab") as out:
-            self.process = subprocess.Popen(
-                [*ends_with_parent(), sys.executable, WORKER, json.dumps(asked)],
-                stdin=subprocess.DEVNULL, stdout=out, stderr=out,
-            )  # fmt: skip
-
-    def look(self) -> bool:
-        """Kill it where its time has come, start it again where it died; say whether it did."""
-        code = self.process.poll()
-        if code is None:
-            self._kill_from_outside()
-            return False
-        assert code == -signal.SIGKILL, f"{self.name} ended with {code}:\n{self.said()}"
-        assert self.deaths, f"{self.name} was killed by somebody else:\n{self.said()}"
-        self.kills[self.deaths.popleft()] += 1
-        self.start()
-        return True
-
-    def stop(self) -> None:
-        """Stop it in good order."""
-        self.process.terminate()
-        code = self.process.wait(timeout=PATIENCE)
-        assert code == 0, f"{self.name} ended with {code}:\n{self.said()}"
-
-    def end(self) -> None:
-        """End it in any way."""
-        if self.process is not None and self.process.poll() is None:
-            self.process.kill()
-            self.process.wait()
-
-    def said(self) -> str:
-        """Return the end of what its processes wrote."""
-        return (self.folder / f"{self.name}.txt").read_text(encoding="utf-8", errors="replace")[-4000:]
-
-    def _kill_from_outside(self) -> None:
-        if not self.deaths or self.deaths[0] != OUTSIDE or not self.mark.exists():
-            return
-        if self.due is None:
-            self.due = time.monotonic() + self.chance.uniform(0, LONGEST_WAIT)
-        if time.monotonic() >= self.due:
-            self.process.kill()
-            self.process.wait()
-
-
 def killed(stream: Stream) -> tuple[int, dict[str, Counter[str]]]:
     """Publish while workers die all their deaths, wait until the rest is done, and stop them.
 
@@ -152,10 +64,13 @@ def killed(stream: Stream) -> tuple[int, dict[str, Counter[str]]]:
     """
     flow = uploads()
     fleet = [
-        Mortal(stream, role, number, random.Random(f"{SEED} {role} {number}"), deque(DEATHS[role]))
+        MortalWorker(
+            stream, f"{role}-{number}", random.Random(f"{SEED} {role} {number}"), deque(DEATHS[role]),
+            role=role, number=number,
+        )
         for role in ROLES
         for number in range(WORKERS)
-    ]
+    ]  # fmt: skip
     published, last = 0, 0.0
     deadline = time.monotonic() + PATIENCE
 
@@ -217,31 +132,6 @@ def assert_died(died: dict[str, Counter[str]]) -> None:
     assert died["enforcement"].total() >= 10
     between = died["enforcement"]["applied"] + died["enforcement"]["sent"]
     assert 2 * between >= died["enforcement"].total()
-
-
-def left_behind(broker: str, prefix: str, names: tuple[str, ...]) -> int:
-    """Return how many records of some topics were written and never committed."""
-    everything, committed = (_count(broker, prefix, names, level) for level in ("read_uncommitted", "read_committed"))
-    return everything - committed
-
-
-def _count(broker: str, prefix: str, names: tuple[str, ...], level: str) -> int:
-    consumer = KafkaConsumer(
-        bootstrap_servers=[broker], isolation_level=level, auto_offset_reset="earliest", enable_auto_commit=False
-    )
-    try:
-        topics_ = [prefix + name for name in names]
-        places = [TopicPartition(topic, one) for topic in topics_ for one in consumer.partitions_for_topic(topic)]
-        consumer.assign(places)
-        consumer.seek_to_beginning(*places)
-        ends = consumer.end_offsets(places)
-        count, deadline = 0, time.monotonic() + PATIENCE
-        while any(consumer.position(place) < ends[place] for place in places):
-            assert time.monotonic() < deadline, f"reading {topics_} ({level}) stood still"
-            count += sum(len(records) for records in consumer.poll(timeout_ms=200).values())
-        return count
-    finally:
-        consumer.close()
 
 
 @pytest.fixture

@@ -18,7 +18,9 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Self
 
-from consumers import dead_letter, topics, watchlists, wire, wiring
+import msgspec
+
+from consumers import activations, dead_letter, shipped, snapshots, topics, watchlists, wire, wiring
 from consumers.activations import marker_of
 from consumers.log.port import TopicPartition
 from consumers.run import quiet, run_worker
@@ -28,6 +30,7 @@ from consumers.wiring import ROLES, Installation
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
+    from consumers.ledger.port import Version
     from consumers.log.port import Outgoing, Record
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
@@ -196,6 +199,35 @@ def running(stream: Stream, workers: int) -> Iterator[Callable[[], None]]:
                 process.wait(timeout=30)
             process.kill()
             process.wait()
+
+
+def activate_lexicon(installation: Installation, files: Mapping[str, str]) -> None:
+    """Put a lexicon in force as it is, whether its own examples hold or not."""
+    lexicon = snapshots.read_lexicon(files, snapshots.read_policy(shipped.shipped_policy()))
+    activate_version(installation, snapshots.lexicon_version(files, "a test", len(lexicon.entries)))
+
+
+def activate_version(installation: Installation, version: Version) -> None:
+    """Put a lexicon or a policy in force, if it is not."""
+    installation.ledger.put_version(version)
+
+    def change(current: activations.Activation | None) -> activations.Activation | None:
+        assert current is not None
+        if getattr(current, version.kind) == version.digest:
+            return None
+        return msgspec.structs.replace(
+            current,
+            **{version.kind: version.digest},
+            activation_id=activations.new_id(),
+            kind=version.kind,
+            shipped=False,
+            by="a test",
+            reason="a test",
+            at=wiring.now().isoformat(),
+            number=-1,
+        )
+
+    activations.activate(installation.log, change)
 
 
 # ---------------------------------------------------------------- what runs are compared by

@@ -10,8 +10,8 @@ import sys
 
 import pyarrow.parquet as pq
 import pytest
+from integration.hundred import put_in_force, registered
 from integration.streams import ROOT, Stream, flags_for
-from integration.test_rescreening import put_in_force, registered
 
 from consumers import activations, topics, wire
 from consumers.cluster import SCHEMA, _results, _screen

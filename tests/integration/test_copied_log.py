@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 
 import pytest
+from integration.hundred import put_in_force, registered
 from integration.streams import Stream, difference, flags_for, outcome_of, settings_of
-from integration.test_rescreening import put_in_force, registered, rescreened
+from integration.test_rescreening import rescreened
 
 from consumers import topics
 from consumers.ledger.port import LedgerError

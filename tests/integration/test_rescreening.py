@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import json
-import pathlib
 import random
 import resource
 import sqlite3
@@ -13,11 +12,12 @@ from datetime import timedelta
 
 import msgspec
 import pytest
-from integration.streams import Stream, flags_for, outcome_of, running
+from integration.hundred import FIRST, LAST, put_in_force, registered
+from integration.streams import Stream, activate_lexicon, activate_version, flags_for, outcome_of, running
 from kafka import KafkaAdminClient, TopicPartition
 from prometheus_client.parser import text_string_to_metric_families
 
-from consumers import activations, shipped, snapshots, topics, wiring
+from consumers import shipped, snapshots, topics
 from consumers.concerned import concerned
 from consumers.counting import Counting
 from consumers.faults import Refused
@@ -33,35 +33,6 @@ from screening.lexicon.matcher import ContentMatcher
 from screening.policy.rules import RescreeningRules
 from screening.policy.thresholds import with_threshold
 from screening.watchlist.matcher import NameMatcher
-
-FIRST = ("Ahmad", "Karim", "Olga", "Pavel", "Meili", "Tariq", "Ingrid", "Bogdan", "Selim", "Marta")
-LAST = ("Vasilenko", "Alrashid", "Zhangova", "Haddad", "Petrovic", "Okafor", "Lindqvist", "Moradi", "Castellan", "Ruiz")
-ROW = '{},"{}","individual","TESTPROG",' + "-0- ," * 7 + '"DOB {} Jan 1971."\n'
-
-
-def sdn(numbers, folder):
-    """Write a list in OFAC's form that holds some of a hundred invented parties, each born on a day of its own."""
-    rows = (ROW.format(n, f"{LAST[n // 10].upper()}, {FIRST[n % 10]}", f"{n % 27 + 1:02}") for n in sorted(numbers))
-    path = folder / "sdn.csv"
-    path.write_text("".join(rows) + "\x1a\n", encoding="utf-8")
-    return path
-
-
-def registered(number, *, right=True, name=None):
-    """Return a registration under a party's name, with its birth date or with another one."""
-    day = number % 27 + 1 if right else 28
-    fields = {
-        "account_id": f"a-{number}{'' if right else '-other'}",
-        "kind": "person",
-        "name": name or f"{FIRST[number % 10]} {LAST[number // 10]}",
-        "birth_date": f"{1971 if right else 1990}-01-{day:02}",
-    }
-    return Outgoing(topics.ACCOUNTS, fields["account_id"].encode(), json.dumps(fields).encode())
-
-
-def put_in_force(stream, numbers):
-    folder = pathlib.Path(stream.flags["data"])
-    stream.activate_list("us-ofac-sdn", sdn(numbers, folder))
 
 
 def a_pass(stream, subject="registration", *, whole=False):
@@ -196,7 +167,7 @@ review_by = 2027-01-01
 
 def test_a_withdrawn_term_restores_what_it_alone_had_deleted(stream):
     """A content that one entry had deleted is restored once it is gone; what another entry found stays deleted."""
-    _activate_lexicon(stream, {**shipped.shipped_lexicon(), "gambling.own.toml": OWN})
+    activate_lexicon(stream.installation, {**shipped.shipped_lexicon(), "gambling.own.toml": OWN})
     bodies = ["昨天收到一张紫象牌提货券，挺高兴", "今天天气很好", "新用户注册送彩金三十八元"]
     stream.publish(
         [
@@ -207,7 +178,7 @@ def test_a_withdrawn_term_restores_what_it_alone_had_deleted(stream):
     stream.drain()
     before = standing(stream)
     assert {content for _, content, _ in before} == {"c-0", "c-2"}
-    _activate_lexicon(stream, shipped.shipped_lexicon())
+    activate_lexicon(stream.installation, shipped.shipped_lexicon())
     report = rescreened(stream, "content")
     assert (report.looked, report.done.judged, report.done.released) == (3, 1, 1)
     assert {content for _, content, _ in standing(stream)} == {"c-2"}
@@ -280,14 +251,14 @@ def test_what_is_judged_again_is_measured_apart(stream):
 
     No role judged it, so that results and hits by role, which tell what people send, stay as they were.
     """
-    _activate_lexicon(stream, {**shipped.shipped_lexicon(), "gambling.own.toml": OWN})
+    activate_lexicon(stream.installation, {**shipped.shipped_lexicon(), "gambling.own.toml": OWN})
     fields = {"id": "c-0", "account_id": "a-1", "body": "昨天收到一张紫象牌提货券，挺高兴", "published_at": LONG_AGO}
     stream.publish([Outgoing(topics.CONTENT, b"a-1", json.dumps(fields).encode())])
     counted = _counted(stream, "content", "enforcement", "records")
     live = {"role": "enforcement", "mode": "live"}
     assert counted("screening_latency_seconds_count", **live, since="published") == 1
     assert counted("screening_results_total") == 1
-    _activate_lexicon(stream, shipped.shipped_lexicon())
+    activate_lexicon(stream.installation, shipped.shipped_lexicon())
     catch_up(stream.installation, ("content", "records"))
     one = a_pass(stream, "content")
     one.plan(lambda _: None)
@@ -377,6 +348,25 @@ def test_an_edit_on_its_way_is_never_overtaken(stream):
     stream.drain(("registrations",))
     one.run(one.known().progress, lambda _: None)
     catch_up(stream.installation, ("enforcement", "records"))
+    assert not standing(stream)
+
+
+def test_who_sends_the_same_again_during_a_run_is_looked_at_in_the_next(stream):
+    """The results on both places bear one name; the older place's comes last, and hides nobody from the next run."""
+    put_in_force(stream, range(50))
+    stream.publish([registered(50)])
+    stream.drain()
+    put_in_force(stream, range(51))
+    catch_up(stream.installation, ("registrations", "records"))
+    one = a_pass(stream)
+    one.plan(lambda _: None)
+    stream.publish([registered(50)])
+    stream.drain(("registrations",))
+    one.run(one.known().progress, lambda _: None)
+    catch_up(stream.installation, ("enforcement", "records"))
+    assert {account for account, _, _ in standing(stream)} == {"a-50"}
+    put_in_force(stream, range(50))
+    assert rescreened(stream).done.released == 1
     assert not standing(stream)
 
 
@@ -613,29 +603,6 @@ def test_on_kafka_with_postgresql(tmp_path, kafka_broker, postgres_url):
         assert {account for account, _, _ in standing(stream)} == {"a-49", "a-50"}
 
 
-def _activate_lexicon(stream, files):
-    policy = snapshots.read_policy(shipped.shipped_policy())
-    _activate(stream, snapshots.lexicon_version(files, "a test", len(snapshots.read_lexicon(files, policy).entries)))
-
-
 def _activate_policy(stream, text):
-    _activate(stream, snapshots.policy_version(shipped.shipped_policy() | {"policy.toml": text}, "a test"))
-
-
-def _activate(stream, version):
-    stream.installation.ledger.put_version(version)
-
-    def change(current):
-        return msgspec.structs.replace(
-            current,
-            **{version.kind: version.digest},
-            activation_id=activations.new_id(),
-            kind=version.kind,
-            shipped=False,
-            by="a test",
-            reason="a test",
-            at=wiring.now().isoformat(),
-            number=-1,
-        )
-
-    activations.activate(stream.installation.log, change)
+    files = shipped.shipped_policy() | {"policy.toml": text}
+    activate_version(stream.installation, snapshots.policy_version(files, "a test"))

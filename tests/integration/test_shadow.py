@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 
 import pytest
+from integration.hundred import put_in_force, registered
 from integration.streams import Stream, flags_for
-from integration.test_rescreening import put_in_force, registered
 
 from consumers import shadows, topics
 from consumers.ledger.port import LedgerUnreachable

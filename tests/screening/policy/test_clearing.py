@@ -248,6 +248,14 @@ def test_an_order_of_several_subjects_stands_for_the_others():
     assert len([change for change in decision.changes if isinstance(change, Closed)]) == 2
 
 
+def test_what_called_for_nothing_without_the_cleared_pair_is_no_cause_any_more():
+    """An owner who held too little alone, and counted beside the one who is cleared, is not left as a reason."""
+    history = History()
+    history.registration(name_hit(), owner("2", 0.0, "p"), owner("3", 50.0, "p"))
+    history.clear("sample/3")
+    assert {cause.pairs for order in history.standing.open.values() for cause in order.causes} == {("sample/1",)}
+
+
 ENTRIES = ("1", "2", "3")
 single = st.builds(
     lambda entry, corroborated, score: name_hit(entry=entry, corroborated=corroborated, score=score),

@@ -30,7 +30,7 @@ from screening.decisions import (
 )
 from screening.evidence import Ceiling
 from screening.policy.enforce import Outcome, decide_directive, evidence_keys
-from screening.policy.standing import Closed, SubjectKey
+from screening.policy.standing import CaseClosed, Closed, SubjectKey
 from screening.subjects import digest_of
 
 A, B = digest_of("A"), digest_of("B")
@@ -273,6 +273,22 @@ def test_review_of_the_same_input_lifts_nothing():
     unsure = history.content_rescreened(content_hit(severity=2), version="2")
     assert (unsure.outcome, unsure.orders, cases(unsure)) == (Outcome.REVIEW, (), ["result"])
     assert len(history.standing.open) == 1
+
+
+@pytest.mark.parametrize("hits", [(), (name_hit(),)])
+def test_nobody_is_asked_any_more_about_what_is_unsure_no_longer(hits):
+    """Judged again as clear, or as certain, an input needs no answer; judged again as unsure, it still does."""
+    history = History()
+    unsure = name_hit(corroborated=False)
+    assert cases(history.registration(unsure)) == ["result"]
+    still = history.registration_rescreened(unsure, version="2")
+    assert (cases(still), closed_cases(still)) == (["result"], [])
+    sure = history.registration_rescreened(*hits, version="3")
+    assert (cases(sure), closed_cases(sure)) == ([], [("result", digest_of("A"))])
+
+
+def closed_cases(decision) -> list[tuple[str, str]]:
+    return [(change.reason, change.digest) for change in decision.changes if isinstance(change, CaseClosed)]
 
 
 def test_an_edit_that_would_clear_asks_a_person():
