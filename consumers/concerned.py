@@ -10,7 +10,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from consumers import wire
-from consumers.rejudging import Rejudge
 from screening.decisions import Result
 from screening.errors import SubjectError
 from screening.evidence import NameHit
@@ -18,25 +17,28 @@ from screening.evidence import NameHit
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from consumers.activations import Activation
     from consumers.ledger.port import SubjectName
+    from consumers.rejudging import Rejudge
     from consumers.wiring import Installation
 
 _PAGE: Final = 2_000
 
 
-def concerned(
-    installation: Installation, subject: SubjectName, target: Activation, *, whole: bool
-) -> tuple[str, ...] | None:
+def concerned(installation: Installation, subject: SubjectName, rejudge: Rejudge) -> tuple[str, ...] | None:
     """Return the accounts to look at, in order; None where that is everybody.
 
-    Everybody is looked at where another engine, policy or list of territories judges, where it was asked for, and among
-    contents, whose texts are read for the terms that changed.
+    Everybody is looked at where another engine, policy or list of territories judges, and among contents, whose texts
+    are read for the terms that changed.
+
+    Args:
+        installation: whose log and ledger.
+        subject: the kind of subject.
+        rejudge: what is to judge them.
     """
-    if whole or subject != "registration":
+    if subject != "registration":
         return None
     epoch = installation.log.epoch()
-    news = Rejudge(installation, subject, target, whole=False).news(installation.ledger.judged_by(subject, epoch))
+    news = rejudge.news(installation.ledger.judged_by(subject, epoch))
     if news is None:
         return None
     cited = frozenset[tuple[str, str]]().union(*(one.cited for one in news))

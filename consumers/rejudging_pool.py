@@ -1,7 +1,8 @@
 """Pages of stored subjects judged anew, in this process or in several, in the order of the pages.
 
 Each process builds the screener once. What a page needs travels to it as rows and comes back as results, so that only
-one process writes.
+one process writes. Few subjects are judged in this process, and what came of them is remembered: a run that follows its
+plan judges none of them twice.
 """
 
 from __future__ import annotations
@@ -24,14 +25,41 @@ if TYPE_CHECKING:
 PAGE: Final = 500
 """Subjects judged at once: a batch like those of a role."""
 
+FEW: Final = 5_000
+"""So many subjects are judged sooner by this process than others are started that could help it."""
+
 _AHEAD: Final = 3
 """Pages read ahead for each process: none waits, and little is judged in vain where a run stops."""
+
+
+class Remembering:
+    """Judges pages anew, and remembers what came of them, for whoever asks again about the very same rows.
+
+    Args:
+        rejudge: what judges.
+    """
+
+    def __init__(self, rejudge: Rejudge) -> None:
+        self.rejudge = rejudge
+        self._remembered: dict[tuple[str, str], tuple[tuple[Judged, ...], Page]] = {}
+
+    def page(self, rows: tuple[Judged, ...]) -> Page:
+        """Judge some stored subjects anew, unless they stood just like this when they were last asked for."""
+        first = (rows[0].account_id, rows[0].id)
+        known = self._remembered.get(first)
+        if known is not None and known[0] == rows:
+            return known[1]
+        page = self.rejudge.page(rows)
+        if len(self._remembered) * PAGE < FEW:
+            self._remembered[first] = (rows, page)
+        return page
+
 
 _made: list[Rejudge] = []
 """What judges in this process, once it is one of the pool."""
 
 
-def pages(
+def pages(  # noqa: PLR0913 - what is judged, and by what
     installation: Installation,
     subject: SubjectName,
     target: Activation,
@@ -40,6 +68,7 @@ def pages(
     whole: bool,
     accounts: tuple[str, ...] | None = None,
     apart: bool = False,
+    here: Remembering | None = None,
 ) -> Iterator[Page]:
     """Yield what judging everything that stands gave, page by page.
 
@@ -51,12 +80,15 @@ def pages(
         whole: judge everybody anew that another set of versions judged.
         accounts: those to look at, in order; None for everybody.
         apart: judge in another process even where one is enough: one that stands back for others.
+        here: what judges in this process; made where it is left out.
     """
     workers = installation.settings.run.workers
     rows = standing(installation, subject, after) if accounts is None else _of(installation, subject, after, accounts)
-    if (workers == 1 and not apart) or (accounts is not None and len(accounts) <= PAGE):
-        rejudge: Rejudge = Rejudge(installation, subject, target, whole=whole)
-        yield from map(rejudge.page, rows)
+    few = PAGE if apart else FEW
+    if (workers == 1 and not apart) or (accounts is not None and len(accounts) <= few):
+        judging = here or Remembering(Rejudge(installation, subject, target, whole=whole))
+        # Of everybody too little could be remembered to be worth its memory.
+        yield from map(judging.rejudge.page if accounts is None else judging.page, rows)
         return
     with pool(workers, _open, (installation.settings, subject, target, whole)) as opened:
         yield from in_order(opened, _page, ((page,) for page in rows), _AHEAD * workers)

@@ -29,8 +29,8 @@ import msgspec
 from consumers.concerned import concerned
 from consumers.faults import Refused
 from consumers.ledger.port import Forecast, LedgerError, Progress, Rescreening, RescreeningState
-from consumers.rejudging import ROLE, TOPIC, Sample, target_of
-from consumers.rejudging_pool import pages
+from consumers.rejudging import ROLE, TOPIC, Rejudge, Sample, target_of
+from consumers.rejudging_pool import Remembering, pages
 from consumers.run import quiet, run_worker
 from consumers.wiring import group_of, now
 from consumers.yielding import Yielding, keeps_up
@@ -117,7 +117,12 @@ class Pass:
     @functools.cached_property
     def accounts(self) -> tuple[str, ...] | None:
         """The accounts to look at, found once for plan and run; None for everybody."""
-        return concerned(self._installation, self._subject, self._target, whole=self.whole)
+        return None if self.whole else concerned(self._installation, self._subject, self._here.rejudge)
+
+    @functools.cached_property
+    def _here(self) -> Remembering:
+        """What judges in this process, made once for all that is asked of it."""
+        return Remembering(Rejudge(self._installation, self._subject, self._target, whole=self.whole))
 
     def known(self) -> Rescreening | None:
         """Return how this re-screening stands, or None where nobody began it."""
@@ -193,6 +198,7 @@ class Pass:
             whole=self.whole,
             accounts=self.accounts,
             apart=bool(self._yielding.live),
+            here=self._here,
         )
 
     def nothing(self) -> Report:

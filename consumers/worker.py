@@ -71,13 +71,15 @@ def work(  # noqa: PLR0913 - the loop is wired from these
     if not _started(log, role, group, drain=drain, stopping=stopping, tell=tell):
         return
     bounds = _bounds(log, role) if drain else {}
+    if drain and _reached(log, role, group, bounds):
+        return
     session = log.session(group, role.topics, member)
     loop = _Loop(session, role, tell)
     tries = 0
     try:
         while not stopping():
             try:
-                progressed = loop.step(most, poll_seconds)
+                read = loop.step(most, poll_seconds)
                 tries = 0
             except Retry as error:
                 tell(Aborted(role.name, str(error)))
@@ -89,7 +91,8 @@ def work(  # noqa: PLR0913 - the loop is wired from these
             except Fenced as error:
                 tell(FencedOut(role.name, str(error)))
                 raise
-            if drain and not progressed and _reached(log, role, group, bounds):
+            # A full batch is seldom the last, and to ask is a question to the log.
+            if drain and read < most and _reached(log, role, group, bounds):
                 return
     finally:
         session.close()
@@ -105,19 +108,19 @@ class _Loop:
         self._owned: Counts = ()
         self._told = 0.0
 
-    def step(self, most: int, poll_seconds: float) -> bool:
-        """Do one batch, and say whether there were records."""
+    def step(self, most: int, poll_seconds: float) -> int:
+        """Do one batch, and return how many records there were."""
         batch = self._session.poll(poll_seconds, most)
         began, start = time.time(), time.perf_counter()
         self._moved(batch)
         if not batch.reached:
-            return False
+            return 0
         with self._session.transaction() as transaction:
             assigned = self._session.assigned()
             if batch.reached.keys() - assigned.keys():
                 raise Retry("partitions moved to another member while their batch was on its way")
             if not batch.records and all(assigned[place].offset == offset for place, offset in batch.reached.items()):
-                return False
+                return 0
             processed = self._role.process(batch, assigned)
             sending = time.perf_counter()
             for outgoing in processed.outputs:
@@ -125,7 +128,7 @@ class _Loop:
             transaction.done(batch, processed.notes)
         now = time.perf_counter()
         self._done(batch, processed, began, now - start, now - sending)
-        return bool(batch.records)
+        return len(batch.records)
 
     def _moved(self, batch: Batch) -> None:
         owned = counts(Counter(place.topic for place in self._session.assigned()))

@@ -22,7 +22,7 @@ from sqlalchemy.exc import (
 )
 
 from consumers.ledger.port import LedgerError, LedgerUnreachable, WrongStore
-from consumers.ledger.tables import SCHEMA, metadata, registrants_by_place, schema
+from consumers.ledger.tables import NOTHING_MISSING, SCHEMA, citations, metadata, registrants_by_place, schema
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -170,6 +170,7 @@ def _make_tables(engine: Engine) -> None:
         found = connection.execute(select(schema.c.version)).scalars().all()
         if not found:
             connection.execute(insert(schema).values(version=SCHEMA))
+            connection.execute(insert(citations).values(NOTHING_MISSING))
         elif list(found) != [SCHEMA]:
             where = engine.url.render_as_string(hide_password=True)
             raise LedgerError(

@@ -32,6 +32,7 @@ from consumers.ledger.port import (
     VersionKind,
 )
 from consumers.ledger.tables import (
+    NOTHING_MISSING,
     cases,
     citations,
     clearances,
@@ -60,9 +61,6 @@ if TYPE_CHECKING:
 
 _AT_ONCE: Final = 1_000
 """Entries named in one statement; SQLite takes 32,766 values."""
-
-_WHOLE: Final = ("", "", "")
-"""The citation that says that nothing is missing."""
 
 _TAKEN_BACK: Final = f"{DirectiveType.UNCLEAR_PAIR.value} "
 """How what a directive said begins where it takes a clearance back; the pair follows."""
@@ -269,7 +267,7 @@ class SqlLedger:
     def cite(self, cited: Collection[tuple[str, str, str]], *, whole: bool) -> None:
         """Note hits that were found before they were noted as they came."""
         with transaction(self._engine) as connection:
-            cite(connection, {*cited, _WHOLE} if whole else cited)
+            cite(connection, {*cited, NOTHING_MISSING} if whole else cited)
 
     def standing(self, subject: SubjectName, epoch: str) -> int:
         """Return how many subjects of a kind stand."""
@@ -357,7 +355,7 @@ def _with_results(table: Table, subject: SubjectName, epoch: str) -> Select[Any]
                 results, results.c.result_id == last_results.c.result_id
             )
         )
-        .where(_stands(table, epoch))
+        .where(_of_epoch(table, epoch), *_standing(table))
         .order_by(table.c.account_id, table.c.id)
     )
 
@@ -374,7 +372,16 @@ def _is_whole() -> ColumnElement[bool]:
 
 
 def _stands(table: Table, epoch: str) -> ColumnElement[bool]:
-    return and_(table.c.epoch == epoch, table.c.ended.is_(False), table.c.record.is_not(None))
+    return and_(table.c.epoch == epoch, *_standing(table))
+
+
+def _standing(table: Table) -> tuple[ColumnElement[bool], ...]:
+    return table.c.ended.is_(False), table.c.record.is_not(None)
+
+
+def _of_epoch(table: Table, epoch: str) -> ColumnElement[bool]:
+    """Ask for an epoch in words that no index answers: each page would be sought, and sorted, among all rows of it."""
+    return table.c.epoch.concat("") == epoch
 
 
 def digest_of_payload(payload: bytes) -> str:

@@ -200,8 +200,11 @@ citations = Table(
 )
 """Of which listed parties registrations had hits, now or in an earlier result: never fewer than the newest has.
 
-The row of empty texts says that nothing is missing from before the table was there.
+The row of empty texts says that nothing is missing from before the table was there; a new ledger begins with it.
 """
+
+NOTHING_MISSING = ("", "", "")
+"""That row."""
 
 rescreenings = Table(
     "rescreenings",

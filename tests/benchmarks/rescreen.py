@@ -39,7 +39,6 @@ from integration.streams import Stream, flags_for
 from segmenters import segmenter
 
 from consumers import shipped, snapshots, topics
-from consumers.concerned import concerned
 from consumers.log.port import Outgoing
 from consumers.rejudging import Rejudge, target_of
 from screening.lexicon.entries import Lexicon
@@ -58,6 +57,11 @@ if TYPE_CHECKING:
 
 ROOT: Final = _TESTS.parent
 FIGURES: Final = "measurements-rescreen.json"
+
+_FLAGS: Final = "flags.json"
+_DONE: Final = "registered"
+_INDEXED: Final = "indexed.json"
+"""What is written when a part of the set-up is done."""
 
 WORKERS: Final = 2
 FIRST: Final = "sdn_2021-08-18.csv"
@@ -221,8 +225,14 @@ def _update(stream: Stream, day: pathlib.Path, before: pathlib.Path) -> Update:
 
 
 def _children() -> float:
+    """Return the processor seconds of processes that were started here and have ended."""
     used = resource.getrusage(resource.RUSAGE_CHILDREN)
     return used.ru_utime + used.ru_stime
+
+
+def _processor() -> float:
+    """Return the processor seconds of this process and of those."""
+    return time.process_time() + _children()
 
 
 def _whole(stream: Stream) -> float:
@@ -230,7 +240,6 @@ def _whole(stream: Stream) -> float:
     installation = stream.installation
     target = target_of(installation, "registration")
     assert target is not None
-    assert concerned(installation, "registration", target, whole=True) is None
     rejudge = Rejudge(installation, "registration", target, whole=True)
     most = min(WHOLE_SAMPLE, installation.ledger.standing("registration", installation.log.epoch()) // 2)
     rows = installation.ledger.judged("registration", installation.log.epoch(), None, most)
@@ -315,33 +324,53 @@ def _terms(characters: int) -> dict[str, Any]:
     }
 
 
-def measure(registrants: int, days_after: int, characters: int) -> Figures:
-    """Measure all of it."""
-    with tempfile.TemporaryDirectory() as folder:
-        flags = flags_for(pathlib.Path(folder) / "data", run__workers=WORKERS)
+def set_up(folder: pathlib.Path, registrants: int) -> None:
+    """Let everybody register in a folder, and make the index over them; what is done already is not done again."""
+    done = folder / _DONE
+    if not done.exists():
+        if (folder / _FLAGS).exists():
+            sys.exit(f"{folder}: found what was measured already, or half of a set-up, expected an empty folder")
+        flags = flags_for(folder / "data", run__workers=WORKERS)
+        (folder / _FLAGS).write_text(json.dumps(flags), encoding="utf-8")
         with Stream(flags) as stream:
             _told("registering", lambda: _prepare(stream, registrants))
-            used, began = _children(), time.monotonic()
-            _told("making the index", lambda: stream.installation.registrants.update(lambda _: None))
-            index_seconds, index_processor = time.monotonic() - began, _children() - used
-            size = sum(path.stat().st_size for path in (pathlib.Path(flags["data"]) / "registrants").iterdir())
-            days = _days()
-            update = _told("the large update", lambda: _update(stream, days[1], days[0]))
-            further = tuple(
-                _told(f"update {day.stem}", lambda day=day, before=before: _update(stream, day, before))
-                for before, day in itertools.pairwise(days[1 : 2 + days_after])
-            )
-            whole = _told("the whole list", lambda: _whole(stream))
+        done.touch()
+    if not (folder / _INDEXED).exists():
+        flags = json.loads((folder / _FLAGS).read_text("utf-8"))
+        with Stream(flags) as stream:
+            used, began = _processor(), time.monotonic()
+            kept = _told("making the index", lambda: stream.installation.registrants.update(lambda _: None))
+            size = sum(path.stat().st_size for path in (folder / "data" / "registrants").iterdir())
+        figures = {
+            "registrants": kept.registrations,
+            "index_seconds": time.monotonic() - began,
+            "index_processor": _processor() - used,
+            "index_megabytes": size / 1e6,
+        }
+        (folder / _INDEXED).write_text(json.dumps(figures), encoding="utf-8")
+
+
+def measure(folder: pathlib.Path, days_after: int, characters: int) -> Figures:
+    """Measure all of it in a folder that was set up. The updates come into force there, so it is measured once."""
+    flags = json.loads((folder / _FLAGS).read_text("utf-8"))
+    indexed = json.loads((folder / _INDEXED).read_text("utf-8"))
+    (folder / _DONE).unlink()
+    with Stream(flags) as stream:
+        days = _days()
+        update = _told("the large update", lambda: _update(stream, days[1], days[0]))
+        further = tuple(
+            _told(f"update {day.stem}", lambda day=day, before=before: _update(stream, day, before))
+            for before, day in itertools.pairwise(days[1 : 2 + days_after])
+        )
+        whole = _told("the whole list", lambda: _whole(stream))
+    registrants = indexed["registrants"]
     return Figures(
         commit=subprocess.check_output(["git", "rev-parse", "--short", "HEAD"], cwd=ROOT, text=True).strip(),
         machine=f"{dt.datetime.now(tz=dt.UTC):%Y-%m-%d}, {WORKERS} shared cores ({platform.machine()}), Python"
         f" {platform.python_version()}",
-        registrants=registrants,
+        **indexed,
         streamed=min(STREAMED, registrants),
         sample=min(WHOLE_SAMPLE, registrants // 2) - WARM,
-        index_seconds=index_seconds,
-        index_processor=index_processor,
-        index_megabytes=size / 1e6,
         update=update,
         further=further,
         whole_rate=whole,
@@ -364,8 +393,24 @@ def main() -> None:
     parser.add_argument("--days", type=int, default=3, help="further updates after the large one")
     parser.add_argument("--characters", type=int, default=10_000_000, help="of stored content")
     parser.add_argument("--into", type=pathlib.Path, default=ROOT / "docs", help="where page, plot and figures go")
+    parser.add_argument(
+        "--kept",
+        type=pathlib.Path,
+        metavar="DIR",
+        help="where the registrants stand; what was set up there before is used, once (a folder of its own where left"
+        " out)",
+    )
+    parser.add_argument("--set-up", action="store_true", help="only let them register, into --kept, and end")
     asked = parser.parse_args()
-    figures = measure(asked.registrants, asked.days, asked.characters)
+    if asked.set_up and asked.kept is None:
+        parser.error("--set-up: found no --kept, expected the folder where the registrants are to stand")
+    with tempfile.TemporaryDirectory() as own:
+        folder = asked.kept or pathlib.Path(own)
+        folder.mkdir(parents=True, exist_ok=True)
+        set_up(folder, asked.registrants)
+        if asked.set_up:
+            return
+        figures = measure(folder, asked.days, asked.characters)
     (asked.into / FIGURES).write_text(json.dumps(asdict(figures), indent=2) + "\n", encoding="utf-8")
     rescreen_page.write(figures, asked.into)
 

@@ -140,13 +140,13 @@ def test_whom_the_change_concerns_is_found_without_a_look_at_everybody(stream):
     everybody = installation.ledger.judged("registration", installation.log.epoch(), None, 1000)
     by_base = Rejudge(installation, "registration", target, whole=False)
     expected = {json.loads(output.value)["account_id"] for row in everybody for output in by_base.page([row]).outputs}
-    found = concerned(installation, "registration", target, whole=False)
+    found = concerned(installation, "registration", by_base)
     assert expected <= set(found)
     assert len(found) < len(everybody)
     # A ledger of an earlier release has noted no hits: they are read from the results that stand.
     with sqlite3.connect(stream.flags["store.url"].removeprefix("sqlite:///")) as store:
         store.execute("DELETE FROM citations")
-    assert concerned(installation, "registration", target, whole=False) == found
+    assert concerned(installation, "registration", by_base) == found
 
 
 OWN = """
