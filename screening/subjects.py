@@ -77,6 +77,7 @@ class Affiliate(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     country: str | None = None
     nationalities: tuple[str, ...] = ()
     birth_date: str | None = None
+    birth_place: str | None = None
     incorporation_date: str | None = None
     identifiers: tuple[Identifier, ...] = ()
     affiliates: tuple[Affiliate, ...] = ()
@@ -90,6 +91,7 @@ class Registrant(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     name: str
     aliases: tuple[str, ...] = ()
     birth_date: str | None = None
+    birth_place: str | None = None
     incorporation_date: str | None = None
     nationalities: tuple[str, ...] = ()
     country: str | None = None

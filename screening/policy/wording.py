@@ -44,6 +44,7 @@ _AGREEING = {
     "birth_date": Bilingual("出生日期", "date of birth"),
     "incorporation_date": Bilingual("成立日期", "date of incorporation"),
     "country": Bilingual("国家或地区", "country or nationality"),
+    "place": Bilingual("出生地或地址", "place of birth or address"),
     "identifier": Bilingual("证件或登记号码", "identifier"),
 }
 _RELATIONS = {

@@ -38,6 +38,7 @@ def entry_digest(party: ListedParty) -> str:
             _spans(party.births),
             _spans(party.incorporations),
             sorted(party.birth_places),
+            sorted(held.place or held.street or "" for held in party.addresses),
             [_countries(held) for held in (party.nationalities, party.citizenships, party.countries)],
             sorted(
                 (held.type, held.value, "" if held.country is None else held.country.code or held.country.text)
@@ -58,6 +59,8 @@ def _of_subject(subject: Registrant | Affiliate) -> tuple[object, ...]:
         sorted(code.upper() for code in subject.nationalities),
         subject.country and subject.country.upper(),
         sorted(map(_identifier, subject.identifiers)),
+        subject.birth_place,
+        subject.address if isinstance(subject, Registrant) else None,
         subject.payment_account if isinstance(subject, Registrant) else None,
     )
 

@@ -9,14 +9,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from screening.evidence import Feature
+from screening.subjects import Registrant
 from screening.watchlist.alignment import FULL_EVIDENCE, TELLING
+from screening.watchlist.countries import country_named
 from screening.watchlist.dates import Agreement, best_agreement
 from screening.watchlist.names import read_name
 from screening.watchlist.parties import PartyKind, Strength
+from screening.watchlist.places import shared, telling_words
 from screening.watchlist.profiles import weighed
 
 if TYPE_CHECKING:
-    from screening.subjects import Affiliate, Identifier, Registrant
+    from screening.subjects import Affiliate, Identifier
     from screening.watchlist.parties import DateSpan, ListedIdentifier, ListedName, ListedParty
 
     Said = tuple[Feature, ...]
@@ -31,6 +34,9 @@ _DATES = {
     Agreement.NEAR: NEAR,
     Agreement.CONTRADICTION: APART,
 }
+TOWN, LAND, ELSEWHERE = 1.0, 0.5, 0.0
+"""How alike places are: a telling word in common, the country of birth alone, or another place of birth."""
+
 WEAK = 0.9
 """What a weak alias says beside a name, as a feature shows it."""
 
@@ -97,6 +103,26 @@ def country(pair: Compared) -> Said:
     return (Feature(name="country", score=score, query=shown[0], candidate=shown[1]),)
 
 
+def place(pair: Compared) -> Said:
+    """Places of birth and addresses: a town or district in common, or a country that is only the listed place of birth.
+
+    Every place of the registrant is held against every listed one, for people stay where they were born, and lists and
+    registrants mix the two up. Only another place of birth speaks against, and little: lists name villages, papers the
+    next town. Another address says nothing, for people move. The evidence shows the words in common, not the address.
+    """
+    born, lives = pair.subject.birth_place, _address(pair.subject)
+    held = (*pair.party.birth_places, *(address.place or address.street or "" for address in pair.party.addresses))
+    mine = [text for text in (born, lives) if text]
+    found = next((words for text in mine for listed in held if (words := shared(text, listed))), None)
+    if found is not None:
+        return (Feature(name="place", score=TOWN, query=found[0], candidate=found[1]),)
+    if land := _land_of_birth(pair):
+        return (Feature(name="place", score=LAND, query=land[0], candidate=land[1]),)
+    if born and telling_words(born) and any(map(telling_words, pair.party.birth_places)):
+        return (Feature(name="place", score=ELSEWHERE, query=born, candidate="; ".join(pair.party.birth_places)),)
+    return ()
+
+
 def kind(pair: Compared) -> Said:
     """A natural person or not; a kind stated wrongly must not hide anyone."""
     mine, theirs = pair.subject.kind, pair.party.kind
@@ -129,6 +155,20 @@ def listed_codes(party: ListedParty) -> tuple[str, ...]:
     """Return the codes of the countries a listed party belongs to or sits in, each once."""
     named = (*party.nationalities, *party.citizenships, *party.countries)
     return tuple(dict.fromkeys(country.code for country in named if country.code is not None))
+
+
+def _address(subject: Registrant | Affiliate) -> str | None:
+    return subject.address if isinstance(subject, Registrant) else None
+
+
+def _land_of_birth(pair: Compared) -> tuple[str, str] | None:
+    """Return a country of the registrant that the list knows from a place of birth only, and that place."""
+    mine, known = codes_of(pair.subject), listed_codes(pair.party)
+    for listed in pair.party.birth_places:
+        code = country_named(listed.rpartition(",")[2]).code
+        if code in mine and code not in known:
+            return code, listed
+    return None
 
 
 def _dates(label: str, date: str | None, spans: tuple[DateSpan, ...]) -> Said:

@@ -2,7 +2,8 @@
 
 A score begins as the likeness of the names. What agrees closes a part of the gap to 1.0, what contradicts leaves a part
 of the whole; what is missing on either side does neither. So agreement never lowers a score and contradiction never
-raises one.
+raises one. A place says less than a country: it is written in many ways, shared by a whole town, and no proof of who
+somebody is, so that it never corroborates.
 
 How the figures were chosen: docs/decisions/0030-dates-and-rare-names.md and 0031-thresholds.md. A birth date to the day
 closes more than a third, so that a name at 0.85 passes 0.90 with it and one at 0.82 alone does not; a year alone is
@@ -15,7 +16,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from screening.watchlist import features
-from screening.watchlist.features import APART, DAY, MONTH, WEAK, YEAR, Compared
+from screening.watchlist.features import APART, DAY, ELSEWHERE, LAND, MONTH, TOWN, WEAK, YEAR, Compared
 from screening.watchlist.identifiers import surely_same
 
 if TYPE_CHECKING:
@@ -44,6 +45,7 @@ SCREEN = (
     # Gives back what a contradicting date took from an exact rare name beyond RARE_LEAVES.
     Weight(features.rare_name, {}, {1.0: RARE_LEAVES / DATE_LEAVES}),
     Weight(features.country, {1.0: 0.10}, {0.0: 0.97}),
+    Weight(features.place, {TOWN: 0.04, LAND: 0.02}, {ELSEWHERE: 0.98}),
     Weight(features.kind, {}, {0.0: 0.90}),
     Weight(features.identifier, {}, {}),
 )

@@ -216,6 +216,7 @@ def test_a_registration_is_judged_by_all_but_its_time():
         "name": "王玮",
         "aliases": ("老王",),
         "birth_date": "1971",
+        "birth_place": "x",
         "incorporation_date": "1971",
         "nationalities": ("CN",),
         "country": "CN",
