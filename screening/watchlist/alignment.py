@@ -51,7 +51,7 @@ real list it lost nothing at 0.82, and it halved the alarms among 3,000 ordinary
 LONE_FACTOR = 0.85
 """What a single agreeing word is worth where either name has more: "Gaddafi" for "Gaddafi, Hannibal"."""
 
-TELLING = frozenset({Part.WORD, Part.UNVOWELLED})
+TELLING = frozenset({Part.WORD, Part.PATRONYMIC, Part.UNVOWELLED})
 """Words that tell who is meant."""
 
 HABIT_LIKENESS = 0.95

@@ -25,6 +25,9 @@ MOST_WORDS = 40
 """Of a longer name only this many words are read, so that the work is bounded."""
 
 _MISREAD = {"a1": "al", "e1": "el"}
+_PATRONYMIC = re.compile(r".{2}(?:[aeiouy][vwu](?:[iy](?:tsch|t?ch|sh|cz|tj|c)|n[ae])|[iy](?:t?ch|sh|cz|tj|c)n[ae])$")
+"""The end of a Slavic patronymic by whatever standard: "ovich", "evitch", "owicz", "ovitj", "ovna", "auna", "ichna"."""
+
 _LATIN_WORD = re.compile(r"[a-z0-9]+")
 
 
@@ -32,6 +35,7 @@ class Part(enum.Enum):
     """What a word is in a name."""
 
     WORD = "word"
+    PATRONYMIC = "patronymic"
     INITIAL = "initial"
     NUMBER = "number"
     PARTICLE = "particle"
@@ -75,7 +79,7 @@ def read_name(text: str, *, person: bool, latin: str | None = None, other: bool 
         spoken = _spoken(folded_words(f"{first} {last}" if comma else latin, other=other))
         read = [_person_word(_MISREAD.get(word, word)) for word in spoken]
         compounds = [_person_word(word) for word in compounded(tuple(word.text for word in read))][:MOST_WORDS]
-        return Name(text, tuple(compounds), _joined(read))
+        return Name(text, tuple(_with_patronymic(compounds)), _joined(read))
     words = tuple(form_meant(word) for word in _spoken(folded_words(latin, other=other)))
     read = []
     start = 0
@@ -87,6 +91,19 @@ def read_name(text: str, *, person: bool, latin: str | None = None, other: bool 
         read = [_word(word) for word in words]
     read = _acronyms(read)
     return Name(text, tuple(read), _joined(read))
+
+
+def _with_patronymic(words: list[Word]) -> list[Word]:
+    """Mark the patronymic of three words or more: the first word of such an end that does not stand first.
+
+    "Abramovich Ivan Petrovich" and "Ivan Petrovich Abramovich" have theirs in "Petrovich".
+    """
+    if sum(word.part is Part.WORD for word in words) > 2:
+        for place, word in enumerate(words[1:], 1):
+            if word.part is Part.WORD and _PATRONYMIC.search(word.text):
+                words[place] = Word(word.text, Part.PATRONYMIC)
+                break
+    return words
 
 
 def _spoken(words: tuple[str, ...]) -> list[str]:

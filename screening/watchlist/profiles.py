@@ -22,6 +22,9 @@ LEAST_WEIGHT = 0.4
 SURELY_ALIKE = 0.8
 """The likeness from which a word written without vowels is taken for a common one."""
 
+OF_THE_FATHER = 0.65
+"""What a patronymic weighs of what the word weighs else: papers and lists leave it out, and it names somebody else."""
+
 _FALL = 0.5 / math.log(1000)
 _WEIGHTS = {
     Part.INITIAL: 0.25,
@@ -65,6 +68,8 @@ def weight_of(word: Word) -> float:
     """Return what a word weighs, whatever name it stands in."""
     if word.part is Part.WORD:
         return _common().get(word.text, 1.0)
+    if word.part is Part.PATRONYMIC:
+        return OF_THE_FATHER * _common().get(word.text, 1.0)
     return _unvowelled(word.text) if word.part is Part.UNVOWELLED else _WEIGHTS[word.part]
 
 
@@ -91,4 +96,4 @@ def _common() -> dict[str, float]:
     }
 
 
-_JOINABLE = frozenset({Part.WORD, Part.PARTICLE, Part.TITLE, Part.INITIAL})
+_JOINABLE = frozenset({Part.WORD, Part.PATRONYMIC, Part.PARTICLE, Part.TITLE, Part.INITIAL})

@@ -48,6 +48,25 @@ def test_a_person_is_read_in_natural_order_with_parts() -> None:
 
 
 @pytest.mark.parametrize(
+    ("written", "fathers"),
+    [
+        ("VELDMOROV, Osrik Tarmovich", ["tarmovich"]),
+        ("Abramovich Osrik Tarmovich", ["tarmovich"]),
+        ("Osrik Tarmovich Abramovich", ["tarmovich"]),
+        ("Анна Ильинична Вельдморова", ["ilinichna"]),
+        ("Osrik Tarmowitsch Veldmorow", ["tarmowitsch"]),
+        ("Sviatlana Tarmauna VELDMORAVA", ["tarmauna"]),
+        ("Abramovich Osrik", []),
+        ("Osrik Navarro Lopez", []),
+    ],
+)
+def test_a_patronymic_is_known_by_its_end_and_its_place(written: str, fathers: list[str]) -> None:
+    """Only one of three words or more is one, never the first; a surname of that end stays a surname."""
+    name = read_name(written, person=True)
+    assert [word.text for word in name.words if word.part is Part.PATRONYMIC] == fathers
+
+
+@pytest.mark.parametrize(
     ("written", "words"),
     [
         ("Acme, S.A. de C.V.", ["acme", "sacv"]),
