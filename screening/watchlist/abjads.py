@@ -49,7 +49,7 @@ _FAITH = ("الدين", "الدین")
 
 def in_abjad(word: str) -> bool:
     """Whether a word holds letters of a script that leaves vowels unwritten."""
-    return _ABJAD.search(word) is not None
+    return not word.isascii() and _ABJAD.search(word) is not None
 
 
 def unpointed(word: str) -> str:

@@ -6,10 +6,12 @@
 2. The words of listed names like those (`vocabulary`) lead to the names that hold them.
 3. For each such name the likeness of all its words is known, and from it the most that it can score (`ceilings`).
 4. Names whose most reaches the floor are compared exactly. There is no cap on their number.
+Compiled loops set no word aside, but tell by which words a name holds like ones whether it need be looked at (3).
 """
 
 from __future__ import annotations
 
+import itertools
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -62,8 +64,8 @@ class _Paired(NamedTuple):
 class _Asked(NamedTuple):
     """A query: the texts that its words, and its pairs written as one, are like.
 
-    A row is a word, or a pair of which `second` is the other place (-1 for a word). `gathering` says whether the names
-    that hold what the row is like are candidates. Of each word `paired` has the listed pairs that it is like.
+    A row is a word, or a pair of which `second` is the other place (-1 for a word). Of each word `paired` has the
+    listed pairs that it is like.
     """
 
     edges: Integers
@@ -71,7 +73,6 @@ class _Asked(NamedTuple):
     values: Floats
     first: Integers
     second: Integers
-    gathering: Flags
     paired_edges: Integers
     paired_texts: Integers
     paired_values: Floats
@@ -92,9 +93,9 @@ class _Scratch(NamedTuple):
 
     @classmethod
     def of(cls, roll: Roll) -> _Scratch:
-        """Return what a query works on; marks are read eight at a time."""
-        marks = np.zeros((len(roll) + 7) // 8, np.uint64).view(np.uint8)
-        return cls(np.zeros(len(roll.words), np.int32), marks, np.zeros(len(roll), np.int32))
+        """Return what a query works on."""
+        names = len(roll)
+        return cls(np.zeros(len(roll.words), np.int32), np.zeros(names, np.uint8), np.zeros(names, np.int32))
 
 
 class NameIndex(Packable):
@@ -175,6 +176,8 @@ class NameIndex(Packable):
                 held = self._by_sound
                 near.update(held.names[held.edges[heard] : held.edges[heard + 1]].tolist())
         alike = [number for number in sorted(near) if joined_score(joined, self._roll.joined[number]) > 0.0]
+        if not alike:
+            return _NO_TEXTS
         borne = self._roll.by_joined
         found: Integers = borne.names[borne.of(np.array(alike, np.int64))].astype(np.int64)
         return found
@@ -192,6 +195,7 @@ class _Search:
         self._floor = floor
         self._several = telling_words(query) > 1
         words = [(place, word.text) for place, word in enumerate(query.name.words) if word.part is not Part.UNREAD]
+        vocabulary.learn([text for _, text in words], [pair.text for pair in query.pairs])
         self._words = [_Row((place,), text, vocabulary.words_like(text)) for place, text in words]
         self._pairs = [
             _Row((pair.start, pair.start + 1), pair.text, vocabulary.words_like_pair(pair.text)) for pair in query.pairs
@@ -207,15 +211,10 @@ class _Search:
         """Do what `found` does, by compiled loops."""
         roll = self._roll
         rows = [*self._words, *self._pairs]
-        edges, texts, values = _side_by_side([row.alike for row in rows])
-        aside = self._aside(loops.held_by(edges, texts, roll.by_word.edges).tolist())
         asked = _Asked(
-            edges,
-            texts,
-            values,
+            *_side_by_side([row.alike for row in rows]),
             np.array([row.places[0] for row in rows], np.int64),
             np.array([row.places[1] if len(row.places) > 1 else -1 for row in rows], np.int64),
-            np.array([len(row.places) > 1 or row.places[0] not in aside for row in rows], bool),
             *_side_by_side([alike for _, alike in self._near]),
             np.array([place for place, _ in self._near], np.int64),
             np.array(self.query.weights, np.float64),
@@ -224,11 +223,10 @@ class _Search:
             self._floor,
             self._reverse,
         )
-        names = loops.reaching(asked, roll.held, run_together, work)
+        names, texts, table = loops.reaching(asked, roll.held, run_together, work)
         if not names.size:
             return []
-        needed = np.unique(roll.word_texts[roll.words_of(names)[0]])
-        alike = self._likeness(rows, needed, loops.spread(asked, needed, work.chain))
+        alike = self._likeness(rows, texts, table)
         scored = ((number, self._score(number, alike)) for number in names.tolist())
         return [(number, score) for number, score in scored if score >= self._floor]
 
@@ -322,11 +320,11 @@ class _Search:
             texts: the listed words of all names that are compared.
             table: how alike each row is to each of these.
         """
+        pairs = self._roll.pairs
         near: dict[str, dict[str, float]] = {
-            text: {
-                self._roll.pairs[number]: value for number, value in zip(*map(np.ndarray.tolist, alike), strict=True)
-            }
+            text: dict(zip([pairs[number] for number in alike.texts.tolist()], alike.values.tolist(), strict=True))
             for text, alike in self._pairs_near.items()
+            if alike.texts.size
         }
         words = [self._roll.words[number] for number in texts.tolist()]
         for row, line in zip(rows, table.tolist(), strict=True):
@@ -340,8 +338,7 @@ class _Search:
 
 def _side_by_side(found: Sequence[Alike]) -> tuple[Integers, Integers, Floats]:
     """Return several answers as arrays: where each begins and the last ends, the texts, the values."""
-    edges = np.zeros(len(found) + 1, np.int64)
-    np.cumsum([alike.texts.size for alike in found], out=edges[1:])
+    edges = np.array([0, *itertools.accumulate(alike.texts.size for alike in found)], np.int64)
     if not found:
         return edges, _NO_TEXTS, _NO_VALUES
     return edges, np.concatenate([alike.texts for alike in found]), np.concatenate([alike.values for alike in found])

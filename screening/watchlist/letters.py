@@ -88,6 +88,7 @@ _HABITS = (
 )
 
 
+@functools.lru_cache(maxsize=4096)
 def folded_words(text: str, *, other: bool = False) -> tuple[str, ...]:
     """Return the words of a name in folded letters.
 

@@ -10,6 +10,7 @@ not even themselves, so that two such names are never taken for one.
 from __future__ import annotations
 
 import enum
+import functools
 import itertools
 import re
 from typing import NamedTuple
@@ -43,6 +44,9 @@ class Part(enum.Enum):
     FORM = "legal form"
     UNVOWELLED = "written without vowels"
     UNREAD = "unread"
+
+    # By identity, as members are compared: parts are looked up for every word, and the hash of an enum is slow.
+    __hash__ = object.__hash__
 
 
 class Word(NamedTuple):
@@ -122,6 +126,8 @@ def _joined(words: list[Word]) -> str:
 
 def _acronyms(words: list[Word]) -> list[Word]:
     """Write letters that stand alone side by side as one word: "C. B. A. Trading" is no "A. B. C. Trading"."""
+    if all(word.part is not Part.INITIAL for word in words):
+        return words
     read: list[Word] = []
     for initials, run in itertools.groupby(words, key=lambda word: word.part is Part.INITIAL):
         held = list(run)
@@ -133,6 +139,7 @@ def _person_word(text: str) -> Word:
     return Word(text, Part.TITLE) if text in TITLES else _word(text)
 
 
+@functools.lru_cache(maxsize=65_536)
 def _word(text: str) -> Word:
     if unvowelled(text):
         return Word(text, Part.UNVOWELLED)

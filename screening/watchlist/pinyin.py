@@ -69,7 +69,7 @@ def romanised(text: str, *, person: bool) -> str:
     >>> romanised("曾国藩", person=True), romanised("欧阳修", person=True), romanised("良泰科技", person=False)
     ('zeng guofan', 'ouyang xiu', 'liang tai ke ji')
     """
-    if not HAN.search(text) or japanese(text):
+    if text.isascii() or not HAN.search(text) or japanese(text):
         return text
     return HAN.sub(lambda run: f" {_read(run[0]) if person else ' '.join(_syllables(run[0]))} ", text).strip()
 

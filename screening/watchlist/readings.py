@@ -26,7 +26,7 @@ from screening.watchlist.alphabets import reads_in_two_ways
 from screening.watchlist.hangul import HANGUL, korean, spellings
 from screening.watchlist.kana import japanese
 from screening.watchlist.letters import MOST_CHARACTERS, folded_words
-from screening.watchlist.names import Name, Word, read_name
+from screening.watchlist.names import Name, read_name
 from screening.watchlist.pinyin import HAN, further
 from screening.watchlist.wade import apart, turned
 
@@ -124,6 +124,8 @@ def of_syllables(text: str) -> bool:
     >>> of_syllables("卓国桥"), of_syllables("표정호"), of_syllables("Zhuo 国桥"), of_syllables("タチバナ")
     (True, True, False, False)
     """
+    if text.isascii():
+        return False
     letters = "".join(filter(str.isalpha, text))
     if not letters or _SYLLABLES.sub("", letters) or japanese(text):
         return False
@@ -169,7 +171,9 @@ def _simplified() -> dict[int, int]:
 
 
 def _each_once(read: list[Reading]) -> tuple[Reading, ...]:
-    first: dict[tuple[Word, ...], Reading] = {}
+    once: list[Reading] = []
     for reading in read:
-        first.setdefault(reading.name.words, reading)
-    return tuple(first.values())
+        # There are a few, and to compare words is quicker than to make a hash of them.
+        if all(reading.name.words != one.name.words for one in once):
+            once.append(reading)
+    return tuple(once)

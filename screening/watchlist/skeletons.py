@@ -311,6 +311,11 @@ class Skeletons(Packable):
             # What is not compiled yet is compiled now, not at somebody's first question.
             _likenesses([("YWSF", "yusuf")], self.loops)
 
+    @property
+    def any_unvowelled(self) -> bool:
+        """Whether any of the words has its vowels unwritten."""
+        return len(self._unvowelled) > 0
+
     def near(self, word: str) -> dict[str, float]:
         """Return the words alike to a word, where it or they have their vowels unwritten, with their likeness."""
         held = self._all if unvowelled(word) else self._unvowelled

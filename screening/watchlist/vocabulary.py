@@ -7,7 +7,9 @@ words everything alike is found, among pairs everything from `alignment.LEAST_PA
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+import functools
+import itertools
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
 
@@ -27,14 +29,16 @@ from screening.watchlist.scoring import (
     most_edits,
     sound_factors,
 )
-from screening.watchlist.signatures import MOST_LETTERS, Signatures, allowing, as_bytes
+from screening.watchlist.signatures import MOST_LETTERS, Signatures, Texts, allowing
 from screening.watchlist.skeletons import Skeletons, unvowelled
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
+
+    import numpy.typing as npt
 
     from screening.watchlist.scoring import Floats, Integers
-    from screening.watchlist.signatures import Numbers
+    from screening.watchlist.signatures import Bytes, Numbers
 
 _MOST_REMEMBERED = 16_384
 """So many answers are kept: given names come again and again, but rare ones must not fill the memory."""
@@ -47,7 +51,10 @@ class Alike(NamedTuple):
     values: Floats
 
 
-_WORDS, _PAIRS, _WORDS_AS_PAIRS = "words", "pairs", "words as pairs"
+_WORDS: Final = 0
+_PAIRS: Final = 1
+_WORDS_AS_PAIRS: Final = 2
+"""What a text is asked about: which words it is like, which pairs, or, itself a pair, which words."""
 
 _NOBODY = Alike(np.empty(0, np.int64), np.empty(0, np.float64))
 
@@ -68,14 +75,55 @@ class Sounding(NamedTuple):
     sound_rank_of: Numbers
 
 
+class Listing(NamedTuple):
+    """Texts as compiled loops search them: the numbers that they have elsewhere, by their places here."""
+
+    numbers: Integers
+    letters: Texts
+    sounds: Texts
+    sounding: Sounding
+
+
+class Questions(NamedTuple):
+    """Texts and their sounds, one after the other, and what is asked: about what, and of which of the texts.
+
+    `further` is a number that belongs to the answer besides, or -1.
+    """
+
+    letters: Bytes
+    edges: Integers
+    beats: Bytes
+    beat_edges: Integers
+    whats: Integers
+    texts: Integers
+    further: Integers
+
+
+class Tables(NamedTuple):
+    """What counts as like: by what is asked the edits allowed and the least likeness, and what edits and sounds say."""
+
+    allowed: npt.NDArray[np.int64]
+    least: Floats
+    likeness: Floats
+    factor: Floats
+    of_pairs: int
+    further: float
+
+
+@functools.cache
+def _tables() -> Tables:
+    words, pairs = allowing(most_edits), allowing(pair_edits)
+    least = np.array([_HARDLY, LEAST_PAIR, LEAST_PAIR])
+    allowed = np.array([words, pairs, pairs])
+    return Tables(allowed, least, likeness_table(), factor_table(), _PAIRS, INITIAL_LIKENESS)
+
+
 class Heard(Packable):
     """Texts by their letters and by their sound.
 
     Args:
         texts: the texts; their places here are their numbers.
     """
-
-    FLEETING = frozenset({"loops"})
 
     def __init__(self, texts: Sequence[str]) -> None:
         spelled = [number for number, text in enumerate(texts) if is_spelled(text)]
@@ -92,11 +140,14 @@ class Heard(Packable):
         self._sounds = Signatures(list(sounds), same_start=True)
         ranks = (_ranks(self._letters), _ranks(self._sounds))
         self._sounding = Sounding(heard, ranks[0], by_sound, edges, ranks[1])
-        self.awake()
 
-    def awake(self) -> None:
-        """Say what searches."""
-        self.loops = loops_for(self._numbers.size)
+    def __len__(self) -> int:
+        return self._numbers.size
+
+    @property
+    def listing(self) -> Listing:
+        """The texts as compiled loops search them."""
+        return Listing(self._numbers, self._letters.texts, self._sounds.texts, self._sounding)
 
     def near(self, text: str, allowed: Integers, least: float = 0.0) -> Alike:
         """Return the texts like a text, with their likeness as `scoring.likeness` gives it.
@@ -107,19 +158,6 @@ class Heard(Packable):
             least: the least likeness that counts; what is not alike at all never does.
         """
         heard = sound(text)
-        if self.loops is not None and max(len(text), len(heard)) <= MOST_LETTERS:
-            places, values = self.loops.heard(
-                as_bytes(text),
-                as_bytes(heard),
-                self._letters.texts,
-                self._sounds.texts,
-                self._sounding,
-                allowed,
-                likeness_table(),
-                factor_table(),
-                max(least, _HARDLY),
-            )
-            return Alike(self._numbers[places], values)
         length = len(text)
         places, apart = self._letters.near(text, allowed)
         values = likenesses(apart, np.maximum(self._lengths[places], length))
@@ -155,7 +193,7 @@ class Vocabulary(Packable):
         pair_numbers: pair → its place in `pairs`.
     """
 
-    FLEETING = frozenset({"_remembered", "_remembered_consonants"})
+    FLEETING = frozenset({"_remembered", "_remembered_consonants", "loops"})
 
     def __init__(
         self,
@@ -177,9 +215,23 @@ class Vocabulary(Packable):
         self.awake()
 
     def awake(self) -> None:
-        """Begin with nothing remembered."""
-        self._remembered: dict[tuple[str, str], Alike] = {}
+        """Begin with nothing remembered, and say what searches."""
+        self._remembered: dict[tuple[int, str], Alike] = {}
         self._remembered_consonants: dict[str, dict[str, float]] = {}
+        self.loops = loops_for(len(self._words) + len(self._pairs))
+
+    def learn(self, words: Sequence[str], pairs: Sequence[str]) -> None:
+        """Find, and remember, what will be asked about the words of a query and its pairs written as one.
+
+        Compiled loops do it all at once; otherwise each is found when it is asked for.
+        """
+        if self.loops is None:
+            return
+        asked = [(what, text) for text in words for what in (_WORDS, _PAIRS)]
+        asked += [(_WORDS_AS_PAIRS, text) for text in pairs]
+        new = [key for key in dict.fromkeys(asked) if key not in self._remembered and is_spelled(key[1])]
+        for key, found in self._searched(self.loops, new):
+            self._remember(key, found)
 
     def words_like(self, text: str) -> Alike:
         """Return all listed words that a word of a query is like to any degree."""
@@ -193,25 +245,69 @@ class Vocabulary(Packable):
         """Return the listed words that two words of a query, written as one, can stand for."""
         return self._recalled(_WORDS_AS_PAIRS, text)
 
-    def _recalled(self, what: str, text: str) -> Alike:
+    def _recalled(self, what: int, text: str) -> Alike:
         found = self._remembered.get((what, text))
         if found is None:
             found = self._found(what, text)
-            if len(self._remembered) >= _MOST_REMEMBERED:
-                self._remembered.clear()
-            self._remembered[what, text] = found
+            self._remember((what, text), found)
         return found
 
-    def _found(self, what: str, text: str) -> Alike:
-        numbers = self._pair_numbers if what == _PAIRS else self._word_numbers
+    def _remember(self, key: tuple[int, str], found: Alike) -> None:
+        if len(self._remembered) >= _MOST_REMEMBERED:
+            self._remembered.clear()
+        self._remembered[key] = found
+
+    def _found(self, what: int, text: str) -> Alike:
+        if self.loops is not None and is_spelled(text):
+            for _, found in self._searched(self.loops, [(what, text)]):
+                return found
         if what == _WORDS:
             found = self._like(text)
         else:
+            numbers = self._pair_numbers if what == _PAIRS else self._word_numbers
             found = _likest(self._pairs if what == _PAIRS else self._words, text, numbers)
-        # Words with their vowels and words without never meet but here, so nothing is found twice.
+        return self._with_consonants(what, text, found)
+
+    def _searched(self, loops: Any, asked: Sequence[tuple[int, str]]) -> Iterator[tuple[tuple[int, str], Alike]]:
+        """Yield what loops find for spelled texts, with what is asked; nothing for texts too long for them."""
+        texts = list(dict.fromkeys(text for _, text in asked))
+        heard = sounds_of(texts)
+        place_of = {
+            text: place
+            for place, (text, sounding) in enumerate(zip(texts, heard, strict=True))
+            if len(text) <= MOST_LETTERS and len(sounding) <= MOST_LETTERS
+        }
+        keys = [key for key in asked if key[1] in place_of]
+        if not keys:
+            return
+        initials = self._word_numbers
+        edges, numbers, values = loops.heard(
+            Questions(
+                *_flat(texts),
+                *_flat(heard),
+                np.array([what for what, _ in keys], np.int64),
+                np.array([place_of[text] for _, text in keys], np.int64),
+                np.array([initials.get(text[0], -1) if what == _WORDS else -1 for what, text in keys], np.int64),
+            ),
+            self._words.listing,
+            self._pairs.listing,
+            _tables(),
+        )
+        for (what, text), (first, last) in zip(keys, itertools.pairwise(edges.tolist()), strict=True):
+            yield (what, text), self._with_consonants(what, text, Alike(numbers[first:last], values[first:last]))
+
+    def _with_consonants(self, what: int, text: str, found: Alike) -> Alike:
+        """Add what is alike where vowels are unwritten.
+
+        Words with their vowels and words without never meet but here, so nothing is found twice.
+        """
+        if not self._skeletons.any_unvowelled and not unvowelled(text):
+            return found
+        near = self._near_by_consonants(text)
+        numbers = self._pair_numbers if what == _PAIRS else self._word_numbers
         by_consonants = {
             numbers[other]: value
-            for other, value in self._near_by_consonants(text).items()
+            for other, value in near.items()
             if other in numbers and (what == _WORDS or value >= LEAST_PAIR)
         }
         if not by_consonants:
@@ -234,6 +330,12 @@ class Vocabulary(Packable):
             found = Alike(initials, np.full(initials.size, INITIAL_LIKENESS))
             return _same(found, text, self._word_numbers)
         return _with(self._words.near(text, allowing(most_edits)), self._word_numbers.get(text[0]), INITIAL_LIKENESS)
+
+
+def _flat(texts: Sequence[str]) -> tuple[Bytes, Integers]:
+    """Return the letters of texts one after the other, and where each begins and the last ends."""
+    edges = np.array([0, *itertools.accumulate(map(len, texts))], np.int64)
+    return np.frombuffer("".join(texts).encode("ascii"), np.uint8), edges
 
 
 def is_spelled(text: str) -> bool:

@@ -6,6 +6,8 @@ way, so that "Sociedad Anonima" and "S.A." are one.
 
 from __future__ import annotations
 
+import functools
+
 from screening.watchlist.scoring import edits
 
 FORM_TABLE = """
@@ -89,6 +91,7 @@ _SPELLED_OUT = tuple(sorted({word for written in _FORMS for word in written if l
 """Legal forms long enough that one edit leaves no doubt of what was meant."""
 
 
+@functools.lru_cache(maxsize=65_536)
 def form_meant(word: str) -> str:
     """Return the legal form that a word misspells by one edit, or the word itself.
 

@@ -1,7 +1,9 @@
-"""The loop that gathers candidates and bounds their scores: steps 1 and 3 of `index`, compiled.
+"""The loop that gathers candidates and bounds their scores: steps 1 to 3 of `index`, compiled.
 
-For each candidate it does what `index` does with arrays for all of them: the likest word for each place of the query,
-the weight that can agree on either side, and from these the most that the name can score (`ceilings`).
+Words by which nobody need be looked up are not set aside here: names are marked by all words, which is cheap, and it
+is the marks that tell who cannot reach the floor. For each name left the loop does what `index` does with arrays for
+all of them: the likest word for each place of the query, the weight that can agree on either side, and from these the
+most that the name can score (`ceilings`).
 """
 
 from __future__ import annotations
@@ -10,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from screening.compiling import compiled, grown
+from screening.compiling import compiled
 from screening.watchlist.alignment import (
     ADDITION,
     FAINTNESS,
@@ -24,58 +26,87 @@ from screening.watchlist.ceilings import SLACK
 _AT_ONCE = 4096
 """So many candidates are bounded at once, so that memory stays small whatever the query."""
 
-
-@compiled
-def held_by(edges: Any, texts: Any, posted: Any) -> Any:
-    """Return for each row how many names hold a text that it is like."""
-    sizes = np.zeros(edges.size - 1, np.int64)
-    for row in range(sizes.size):
-        for each in range(edges[row], edges[row + 1]):
-            sizes[row] += posted[texts[each] + 1] - posted[texts[each]]
-    return sizes
+_APART = 5
+_REST, _TWICE, _KNOWN = 1 << 5, 1 << 6, 1 << 7
+"""A mark has a bit for each of the first places of a query and one for all others; one where two words stand for one
+of the query; one for what is compared in any case."""
 
 
 @compiled
 def reaching(asked: Any, held: Any, known: Any, work: Any) -> Any:
     """Return the names, in order, that can reach the floor, and those that are `known` to be compared.
 
-    Names are marked as they are found, and then looked at in the order in which they lie in memory.
+    Of each name is marked which places of the query find a like word in it. That alone tells of most names that they
+    cannot score the floor, so that their words are never read. The others are looked at in the order in which they lie
+    in memory.
 
     Args:
         asked: the query.
         held: what the names hold.
         known: names to be returned whatever they can score.
         work: all zeros, before and after.
+
+    Returns:
+        The names; the texts of all their words, and how alike each row is to each of these.
     """
-    links = _marked(asked, held, known, work)
+    marked, links, best = _marked(asked, held, known, work)
+    names = _unmarked(work.marks, marked, _worthwhile(asked, best))
     lists = _listed(asked, work.chain)
-    names = _unmarked(work.marks)
     most = np.zeros(names.size, np.float64)
     for start in range(0, names.size, _AT_ONCE):
         _bound(names[start : start + _AT_ONCE], most[start : start + _AT_ONCE], asked, held, work, links, lists)
     for each in range(known.size):
         most[np.searchsorted(names, known[each])] = np.inf
+    names = names[most >= asked.floor - SLACK]
+    texts, table = _table(names, asked, held, work.chain, lists)
     for each in range(asked.texts.size):
         work.chain[asked.texts[each]] = 0
-    return names[most >= asked.floor - SLACK]
+    posted = held.by_pair_edges
+    for each in range(asked.paired_texts.size):
+        text = asked.paired_texts[each]
+        for post in range(posted[text], posted[text + 1]):
+            work.heads[held.by_pair_names[post]] = 0
+    return names, texts, table
 
 
 @compiled
-def _unmarked(marks: Any) -> Any:
-    """Return the names that are marked, in order, and take the marks away."""
-    names, count = np.empty(1024, np.int64), 0
-    eights = marks.view(np.uint64)
-    for eight in range(eights.size):
-        if eights[eight] == 0:
-            continue
-        for name in range(8 * eight, 8 * eight + 8):
-            if marks[name]:
-                if count == names.size:
-                    names = grown(names)
-                names[count] = name
-                count += 1
-        eights[eight] = 0
-    return names[:count]
+def _worthwhile(asked: Any, best: Any) -> Any:
+    """Return of each mark whether a name that bears it can reach the floor, were all of its words found.
+
+    Args:
+        asked: the query.
+        best: for each place of it the most that any word is like it.
+    """
+    worthwhile = np.zeros(256, np.bool_)
+    for mark in range(256):
+        agreeing, linked = 0.0, 0
+        for place in range(best.size):
+            if mark & _mark_of(place):
+                agreeing += best[place] * asked.weights[place]
+        for place in range(_APART):
+            linked += (mark >> place) & 1
+        lone = asked.several and linked <= 1 and not mark & (_REST | _TWICE)
+        most = _most(agreeing, np.inf, asked.total, 1.0, lone, asked.reverse)
+        worthwhile[mark] = mark & _KNOWN or most >= asked.floor - 2.0 * SLACK
+    return worthwhile
+
+
+@compiled
+def _mark_of(place: Any) -> Any:
+    return 1 << place if place < _APART else _REST
+
+
+@compiled
+def _unmarked(marks: Any, marked: Any, worthwhile: Any) -> Any:
+    """Return the names whose marks are worth while, in order, and take all marks away."""
+    names, count = np.empty(marked.size + 1, np.int64), 0
+    for each in range(marked.size):
+        name = marked[each]
+        # Without a branch, which the processor would guess wrongly.
+        names[count] = name
+        count += worthwhile[marks[name]]
+        marks[name] = 0
+    return np.sort(names[:count])
 
 
 @compiled
@@ -131,8 +162,6 @@ def _bound(names: Any, most: Any, asked: Any, held: Any, work: Any, links: Any, 
         for place in range(best.size):
             linked += best[place] > 0.0
         entry = entries[each]
-        if entry > 0:
-            heads[names[each]] = 0
         while entry > 0:
             value = link_value[entry - 1]
             best[link_place[entry - 1]] = max(best[link_place[entry - 1]], value)
@@ -145,33 +174,54 @@ def _bound(names: Any, most: Any, asked: Any, held: Any, work: Any, links: Any, 
 
 
 @compiled
-def spread(asked: Any, texts: Any, chain: Any) -> Any:
-    """Return how alike each row is to each of some listed words, each given once."""
-    table = np.zeros((asked.first.size, texts.size), np.float64)
-    for column in range(texts.size):
-        chain[texts[column]] = column + 1
-    for row in range(asked.first.size):
-        for each in range(asked.edges[row], asked.edges[row + 1]):
-            column = chain[asked.texts[each]]
-            if column > 0:
-                table[row, column - 1] = asked.values[each]
-    for column in range(texts.size):
-        chain[texts[column]] = 0
-    return table
+def _table(names: Any, asked: Any, held: Any, chain: Any, lists: Any) -> Any:
+    """Return the texts of the words of some names, and how alike each row is to each of them."""
+    after, row_of = lists
+    size = 0
+    for each in range(names.size):
+        size += held.edges[names[each] + 1] - held.edges[names[each]]
+    texts, count = np.empty(size, np.int64), 0
+    for each in range(names.size):
+        for at in range(held.edges[names[each]], held.edges[names[each] + 1]):
+            text = held.text_of[held.words[at]]
+            if text >= 0:
+                texts[count] = text
+                count += 1
+    texts = texts[:count]
+    table = np.zeros((asked.first.size, count), np.float64)
+    for column in range(count):
+        link = chain[texts[column]]
+        while link > 0:
+            table[row_of[link - 1], column] = asked.values[link - 1]
+            link = after[link - 1]
+    return texts, table
 
 
 @compiled
 def _marked(asked: Any, held: Any, known: Any, work: Any) -> Any:
-    """Mark the candidates, and return, as a chain for each, the pairs it holds that a word of the query is like."""
+    """Mark the names by the places of the query that find something in them.
+
+    Returns:
+        The names that are marked; as a chain for each, the pairs it holds that a word of the query is like; and for
+        each place of the query the most that anything is like it.
+    """
     marks, heads = work.marks, work.heads
+    best = np.zeros(asked.weights.size, np.float64)
+    marked, count = np.empty(_postings(asked, held) + known.size, np.int64), 0
     posted, names = held.by_word_edges, held.by_word_names
     for row in range(asked.first.size):
-        if not asked.gathering[row]:
-            continue
+        one, other = asked.first[row], asked.second[row]
+        mark = _mark_of(one) | (_mark_of(other) if other >= 0 else 0)
         for each in range(asked.edges[row], asked.edges[row + 1]):
             text = asked.texts[each]
+            best[one] = max(best[one], asked.values[each])
+            if other >= 0:
+                best[other] = max(best[other], asked.values[each])
             for post in range(posted[text], posted[text + 1]):
-                marks[names[post]] = 1
+                name = names[post]
+                marked[count] = name
+                count += marks[name] == 0
+                marks[name] |= mark
     posted, names, pair_weights = held.by_pair_edges, held.by_pair_names, held.by_pair_weights
     size = 0
     for each in range(asked.paired_texts.size):
@@ -181,20 +231,37 @@ def _marked(asked: Any, held: Any, known: Any, work: Any) -> Any:
     places, weights = np.empty(size, np.int64), np.empty(size, np.float64)
     entry = 0
     for row in range(asked.paired_place.size):
+        place = asked.paired_place[row]
         for each in range(asked.paired_edges[row], asked.paired_edges[row + 1]):
             text = asked.paired_texts[each]
+            best[place] = max(best[place], asked.paired_values[each])
             for post in range(posted[text], posted[text + 1]):
                 name = names[post]
-                marks[name] = 1
+                marked[count] = name
+                count += marks[name] == 0
+                marks[name] |= _mark_of(place) | _TWICE
                 values[entry] = asked.paired_values[each]
-                places[entry] = asked.paired_place[row]
+                places[entry] = place
                 weights[entry] = pair_weights[post]
                 following[entry] = heads[name]
                 entry += 1
                 heads[name] = entry
     for each in range(known.size):
-        marks[known[each]] = 1
-    return following, values, places, weights
+        marked[count] = known[each]
+        count += marks[known[each]] == 0
+        marks[known[each]] |= _KNOWN
+    return marked[:count], (following, values, places, weights), best
+
+
+@compiled
+def _postings(asked: Any, held: Any) -> Any:
+    """Return how often names can be marked."""
+    size = 1
+    for each in range(asked.texts.size):
+        size += held.by_word_edges[asked.texts[each] + 1] - held.by_word_edges[asked.texts[each]]
+    for each in range(asked.paired_texts.size):
+        size += held.by_pair_edges[asked.paired_texts[each] + 1] - held.by_pair_edges[asked.paired_texts[each]]
+    return size
 
 
 @compiled

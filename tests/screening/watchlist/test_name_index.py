@@ -31,7 +31,7 @@ def exhaustive(index: NameIndex, query: Name, floor: float) -> list[tuple[int, f
 SYLLABLES = ["al", "ka", "khan", "mo", "ham", "med", "yu", "suf", "wei", "chen", "ov", "ich", "sz", "rn", "q", "1"]
 UNVOWELLED = ["محمد", "خان", "يوسف", "وي", "ال", "كمال", "ישי", "مد", "عبد"]
 WORDS = st.lists(st.sampled_from(SYLLABLES), min_size=1, max_size=4).map("".join)
-NAMES = st.lists(WORDS | st.sampled_from(UNVOWELLED), min_size=1, max_size=5).map(" ".join)
+NAMES = st.lists(WORDS | st.sampled_from(UNVOWELLED), min_size=1, max_size=8).map(" ".join)
 
 
 @settings(max_examples=150, deadline=None)
