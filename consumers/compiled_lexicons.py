@@ -32,7 +32,12 @@ class CompiledLexicons:
     """
 
     def __init__(self, folder: pathlib.Path, *, read_only: bool = False) -> None:
+        self._folder = folder
         self._files = KeptFiles(folder, "lexicon", KEPT, read_only=read_only)
+
+    def looking(self) -> CompiledLexicons:
+        """Return the same for whoever tries something: what is there is loaded, nothing is kept."""
+        return CompiledLexicons(self._folder, read_only=True)
 
     def get(self, digest: str, lexicon: Callable[[], Lexicon], tell: Callable[[str], None]) -> Compiled:
         """Return a lexicon, compiled: from its file, or else from its texts.

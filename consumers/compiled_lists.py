@@ -35,7 +35,12 @@ class CompiledLists:
     """
 
     def __init__(self, folder: pathlib.Path, *, read_only: bool = False) -> None:
+        self._folder = folder
         self._files = KeptFiles(folder, "lists", KEPT, read_only=read_only)
+
+    def looking(self) -> CompiledLists:
+        """Return the same for whoever tries something: what is there is loaded, nothing is kept."""
+        return CompiledLists(self._folder, read_only=True)
 
     def get(self, digest: str, lists: Callable[[], Lists], tell: Callable[[str], None]) -> ReadyLists:
         """Return lists, ready to be searched: from their file, or else from their parties.

@@ -180,7 +180,8 @@ def moved(before: Activation, after: Activation) -> tuple[Moved, ...]:
 
 def screeners_of(installation: Installation, versions: Sequence[Version]) -> Screeners:
     """Return what builds screeners from kept versions, and from some that need not be kept."""
-    return Screeners(_fetching(installation.version, versions), segmenter)
+    fetch = _fetching(installation.version, versions)
+    return Screeners(fetch, segmenter, installation.compiled.looking(), installation.compiled_lists.looking())
 
 
 def _fetching(

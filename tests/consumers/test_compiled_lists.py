@@ -8,7 +8,7 @@ import threading
 import pytest
 from integration.streams import Stream, flags_for
 
-from consumers import activations, snapshots, watchlists
+from consumers import activations, snapshots, trials, watchlists
 from consumers.compiled_lists import KEPT, CompiledLists
 from consumers.kept_files import maker
 from consumers.wiring import Installation
@@ -115,7 +115,7 @@ def test_a_folder_that_cannot_be_written_costs_no_judgement(tmp_path, told):
 
 def test_who_only_looks_writes_nothing(tmp_path, kept, told):
     """A command that writes nothing makes lists ready or maps the file that is there, and leaves no trace."""
-    looking = CompiledLists(tmp_path / "compiled", read_only=True)
+    looking = kept.looking()
     reading = Reading()
     first = hits(looking.get(DIGEST, reading, told.append))
     assert list(tmp_path.iterdir()) == []
@@ -170,5 +170,6 @@ def test_an_activated_list_is_there_for_the_workers(tmp_path, monkeypatch):
             current = activations.latest(worker.log)
             (result,) = worker.screeners.registrations(current, told.append).screen(ASKED)
             assert worker.compiled_lists.path(str(result.versions.watchlist)).is_file()
+            assert trials.screeners_of(worker, ()).registrations(current, told.append).screen(ASKED) == [result]
     assert [(hit.source, hit.entry) for hit in result.hits] == [("csv:own", "1")]
     assert len(told) == 1
