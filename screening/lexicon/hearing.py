@@ -14,12 +14,14 @@ candidate is dropped that a segmenter would have cut otherwise; the tests say ho
 from __future__ import annotations
 
 import functools
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from screening.text import oddity, view_sound
 from screening.text.codes import codes_of
+from screening.text.hashes import SPREAD
+from screening.text.looping import loops
 from screening.text.rarity import MOST
 from screening.text.segment import REMEMBERED
 
@@ -34,12 +36,14 @@ _IN_WORD = 6
 _FEW = 24
 """Candidates up to which each is weighed alone: a text of 500 characters has some ten."""
 
+_ROOM = 8_192
+"""Pairs of characters of which nothing is known that a loop finds room for at first."""
+
 _PAIRS = 17
 """Bits of the hash of pairs that are remembered (1 MiB)."""
 
 _CHARACTER, _MASK, _ONE = np.uint64(21), np.uint64((1 << 21) - 1), np.uint64(1)
-_SPREAD, _SLOT = np.uint64(0x9E37_79B9_7F4A_7C15), np.uint64(64 - _PAIRS)
-"""The golden ratio spreads pairs over the leading bits."""
+_SLOT = np.uint64(64 - _PAIRS)
 
 _LEAST_ALTERED = 9
 """Bits that the altered characters of a candidate must have among themselves."""
@@ -63,6 +67,9 @@ class Hearing:
 
     def worth(self, text: str, table: NDArray[np.int32]) -> NDArray[np.bool_]:
         """Say of each candidate (start, end, pattern) whether it may be believed."""
+        looped = loops()
+        if looped is not None:
+            return self._looped(looped, codes_of(text), table)
         if len(table) <= _FEW:
             return np.array([self._worth(text, *row) for row in table.tolist()], dtype=np.bool_)
         codes = codes_of(text)
@@ -78,6 +85,60 @@ class Hearing:
         if len(rows):
             worth[rows] = self._weighed(codes, table[rows])
         return worth
+
+    def believed(self, text: str, table: NDArray[np.int32]) -> list[bool | None] | None:
+        """Say of each candidate that is worth it whether it is more than an accident, as `view_sound.believable` does.
+
+        Returns:
+            None for a candidate whose pattern stands for several terms, and for all where arrays are to be used.
+        """
+        looped = loops()
+        if looped is None or not len(table):
+            return None
+        spans = [oddity.around(text, start, end) for start, end, _ in table.tolist()]
+        words = self._segmenter.lengths([text[first:last] for first, last in spans])
+        answers = np.empty(len(table), dtype=np.bool_)
+        looped.believed(
+            codes_of(text),
+            table.reshape(-1),
+            self._meant,
+            self._begins,
+            np.array(spans, dtype=np.int32).reshape(-1),
+            np.array(words, dtype=np.int32),
+            _rarity(),
+            *view_sound.readings(),
+            self._least,
+            *_weights(),
+            answers,
+        )
+        several = self._several[table[:, 2]].tolist()
+        return [None if many else answer for many, answer in zip(several, answers.tolist(), strict=True)]
+
+    def _looped(self, looped: Any, codes: NDArray[np.uint32], table: NDArray[np.int32]) -> NDArray[np.bool_]:
+        """Weigh candidates by a compiled loop; pairs of which it does not know whether they are words are asked for."""
+        worth = np.empty(len(table), dtype=np.bool_)
+        known = np.empty(0, dtype=np.uint64), np.empty(0, dtype=np.bool_)
+        fixed = (
+            codes, np.ascontiguousarray(table).reshape(-1), int(oddity.KEPT), self._meant, self._begins, self._several,
+            _rarity(), self._least, _in_word(), self._pairs, int(_SLOT),
+        )  # fmt: skip
+        for room in (_ROOM, len(table) * (self._index.longest + 1)):
+            unknown = np.empty(room, dtype=np.uint64)
+            count = looped.weighed(*fixed, *known, unknown, worth)
+            if count >= 0:
+                break
+        if count:
+            asked = np.array(sorted(set(unknown[:count].tolist())), dtype=np.uint64)
+            known = asked, self._asked(asked)
+            looped.weighed(*fixed, *known, unknown, worth)
+            self._pairs[asked * SPREAD >> _SLOT] = asked << _ONE | known[1]
+        return worth
+
+    def _asked(self, pairs: NDArray[np.uint64]) -> NDArray[np.bool_]:
+        """Ask the dictionary which pairs of characters are words."""
+        left, right = (pairs >> _CHARACTER).tolist(), (pairs & _MASK).tolist()
+        words = [chr(one) + chr(other) for one, other in zip(left, right, strict=True)]
+        return np.array(self._segmenter.knows(words), dtype=np.bool_)
 
     def _worth(self, text: str, start: int, end: int, pattern: int) -> bool:
         """Say the same of one candidate: of a few that is sooner than all at once."""
@@ -148,17 +209,13 @@ class Hearing:
     def _words(self, left: NDArray[np.uint32], right: NDArray[np.uint32]) -> NDArray[np.bool_]:
         """Say of pairs of characters whether each is a word; answers are remembered, each in one number."""
         pairs = left.astype(np.uint64) << _CHARACTER | right
-        slots = pairs * _SPREAD >> _SLOT
+        slots = pairs * SPREAD >> _SLOT
         held = self._pairs[slots]
         known: NDArray[np.bool_] = (held & _ONE).astype(np.bool_)
         unknown = (held >> _ONE != pairs).nonzero()[0]
         if len(unknown):
             asked, back = np.unique(pairs[unknown], return_inverse=True)
-            two = np.stack((asked >> _CHARACTER, asked & _MASK), axis=1).astype("<u4").tobytes().decode("utf-32-le")
-            answers = np.array(
-                self._segmenter.knows([two[at : at + 2] for at in range(0, len(two), 2)]), dtype=np.bool_
-            )
-            known[unknown] = answers[back]
+            known[unknown] = self._asked(asked)[back]
             self._pairs[slots[unknown]] = pairs[unknown] << _ONE | known[unknown]
         return known
 
@@ -170,3 +227,16 @@ def _rarity() -> NDArray[np.uint8]:
     for character, worth in oddity.bits().items():
         rarity[ord(character)] = worth
     return rarity
+
+
+@functools.cache
+def _in_word() -> NDArray[np.int32]:
+    """Return what the loop weighs with."""
+    return np.array([_IN_WORD, _ALTERED_IN_WORD, _LEAST_ALTERED, _ALTERED_IN_WORD], dtype=np.int32)
+
+
+@functools.cache
+def _weights() -> tuple[NDArray[np.float64], NDArray[np.int32]]:
+    """Return what the loop judges with."""
+    bits = (oddity.KEPT, view_sound.NEAR, *oddity.WEIGHTS)
+    return np.array(bits, dtype=np.float64), np.array(oddity.COUNTS, dtype=np.int32)

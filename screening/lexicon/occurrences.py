@@ -210,10 +210,18 @@ class Searcher:
         firsts = np.minimum(reading.starts[left], reading.starts[right])
         lasts = np.maximum(reading.ends[left], reading.ends[right])
         seen = _sighted(reading.view, rows, firsts, lasts, near, limit)
+        heard = None
+        if reading.view is View.SOUND and self._hearing is not None and seen:
+            places = np.array([sighting[:3] for sighting in seen], dtype=np.int32)
+            heard = self._hearing.believed(text, places)
+        if heard is not None:
+            seen = [sighting for sighting, answer in zip(seen, heard, strict=True) if answer is not False]
         sceptic = Sceptic(text, reading, self._segmenter)
         bounded = reading.view in _BOUNDED
 
         def believed(entry: Entry, term: int, held: Sighting) -> bool:
+            if heard is not None and held.pattern not in index.further:
+                return True
             if not sceptic.believes(self._lexicon.normal[term], held.start, held.end, held.first, held.last):
                 return False
             return not bounded or self._bounded(entry.boundary, reading.text, held.start, held.end)

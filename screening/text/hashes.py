@@ -15,6 +15,9 @@ THIRD: Final = np.uint32(0xC2B2_AE35)
 AGAIN: Final = np.uint32(0x27D4_EB2F)
 """Odd factors: the golden ratio, MurmurHash3's and xxHash's."""
 
+SPREAD: Final = np.uint64(0x9E37_79B9_7F4A_7C15)
+"""The golden ratio for numbers of 64 bits."""
+
 
 def two(first: NDArray[np.uint32], second: NDArray[np.uint32]) -> NDArray[np.uint32]:
     """Return the hashes of characters, each with another one after it."""

@@ -54,6 +54,19 @@ _PENALTY = 50.0
 """Bits taken off where all characters around are rare and single."""
 
 
+_OF_WORD = 3.0
+_OF_WORD_KEPT = 6.0
+_CROSSING = 2.0
+"""Bits of a character of a word, where some of the word was altered, where none was, and altered in a word that reaches
+beyond."""
+
+_LEAST_SHORT, _LEAST_LONG = 8.0, 3.0
+
+WEIGHTS = (_PENALTY, _USUAL_SHARE, _CROSSING, _OF_WORD, _OF_WORD_KEPT, _LEAST_SHORT, _LEAST_LONG)
+COUNTS = (_ALONE, _USUAL, _NAME, _SHORT, _FEW)
+"""These figures, for a loop that judges many at once (`text.loops.heard`)."""
+
+
 class Place(NamedTuple):
     """Where a candidate stands among the words that a segmenter sees.
 
@@ -77,10 +90,15 @@ def place(text: str, start: int, end: int, cut: Callable[[str], Iterable[str]]) 
         end: where it ends.
         cut: a segmenter: gives the words of a text, in order and without loss.
     """
+    first, last = around(text, start, end)
+    return Place(tuple(cut(text[first:last])), start - first, end - first)
+
+
+def around(text: str, start: int, end: int) -> tuple[int, int]:
+    """Return where a candidate's surroundings begin and end, the candidate among them."""
     first = text.rfind(SEPARATOR, max(0, start - AROUND), start) + 1 or max(0, start - AROUND)
     last = text.find(SEPARATOR, end, end + AROUND)
-    last = min(len(text), end + AROUND) if last < 0 else last
-    return Place(tuple(cut(text[first:last])), start - first, end - first)
+    return first, min(len(text), end + AROUND) if last < 0 else last
 
 
 def oddity(held: Place, altered: Sequence[float | None]) -> float:
@@ -145,13 +163,13 @@ def _word(word: str, lost: Sequence[float | None]) -> tuple[float, float]:
     crossing = len(lost) < len(word)
     replaced = len(lost) - lost.count(None)
     if replaced:
-        return (2.0 if crossing else 3.0) * len(lost), 3.0 * replaced
-    return (3.0 if crossing else 6.0) * len(lost), 0.0
+        return (_CROSSING if crossing else _OF_WORD) * len(lost), _OF_WORD * replaced
+    return (_OF_WORD if crossing else _OF_WORD_KEPT) * len(lost), 0.0
 
 
 def least(length: int) -> float:
     """Return how many bits the altered characters of a candidate must have among themselves."""
-    return 8.0 if length <= 4 else 3.0
+    return _LEAST_SHORT if length <= 4 else _LEAST_LONG
 
 
 def _han(character: str) -> bool:

@@ -22,10 +22,11 @@ import functools
 import logging
 import re
 import warnings
+from itertools import chain
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Sequence
 
 Tokenizer = Any
 """A segmenter's tokenizer, which is untyped; it goes no further than this module."""
@@ -44,6 +45,10 @@ WINDOW = 6
 _HAN = "[\u3400-\u9fff\U00020000-\U000323af]"
 _HAN_BEHIND = re.compile(rf"{_HAN}*\Z")
 _HAN_AHEAD = re.compile(f"{_HAN}*")
+
+_PARTED = "\0"
+_FEW = 4
+"""Texts up to which each is cut alone."""
 
 REMEMBERED = 65536
 """Windows whose words are kept; some 30 MiB at most."""
@@ -103,6 +108,14 @@ class Segmenter:
     def cut(self, text: str) -> tuple[str, ...]:
         """Return the words of a short text; answers are remembered."""
         return self._words(text)
+
+    def lengths(self, texts: Sequence[str]) -> list[int]:
+        """Return the lengths of the words of many texts, a 1 between two texts; of a few, answers are remembered."""
+        if len(texts) <= _FEW:
+            words = [[*map(len, self._words(text)), 1] for text in texts]
+            return list(chain.from_iterable(words))
+        # No segmenter sees a word across this, and one call is sooner than many.
+        return list(map(len, self._cut(_PARTED.join(texts))))
 
     def knows(self, words: Iterable[str]) -> list[bool]:
         """Say of each of many words whether the dictionary has it."""

@@ -167,6 +167,19 @@ def heard(character: str) -> frozenset[str]:
     return _readings().get(character, frozenset())
 
 
+@functools.cache
+def readings() -> tuple[NDArray[np.uint16], NDArray[np.int32], NDArray[np.uint16]]:
+    """Return what Han characters may be read as, for a loop: by code point a row, where each row's begin, and these."""
+    rows = np.zeros(0x110000, dtype=np.uint16)
+    begins, said = [0, 0], list[int]()
+    numbers = {syllable: at for at, syllable in enumerate(sorted(syllables()))}
+    for row, (character, syllables_of) in enumerate(_readings().items(), start=1):
+        rows[ord(character)] = row
+        said.extend(numbers[syllable] for syllable in sorted(syllables_of))
+        begins.append(len(said))
+    return rows, np.array(begins, dtype=np.int32), np.array(said, dtype=np.uint16)
+
+
 def _unheard(character: str) -> str:
     return character if character.isascii() else chr(_UNKNOWN)
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from screening.text.codes import codes_of
+from screening.text.hashes import AGAIN, two
 from screening.text.looping import loops, nothing
 from screening.text.oddity import most, oddity
 from screening.text.parts import PAIRS, TRIPLES
@@ -50,7 +51,7 @@ _ROOM = 4_096
 """Joints that a loop finds room for at first; few texts have more."""
 
 _HASH_BITS = 20
-"""Bits of the hash of two parts; the products of two odd numbers (golden ratio, MurmurHash3) spread them well."""
+"""Bits of the hash of two parts."""
 
 
 class _Joint(NamedTuple):
@@ -180,12 +181,12 @@ def _all_joints(
     written: NDArray[np.uint32], begins: NDArray[np.intp]
 ) -> tuple[NDArray[np.intp], NDArray[np.intp], NDArray[np.intp]]:
     """Return the same, given where it may begin, by looking up all at once."""
-    two = _packed(written[begins], written[begins + 1])
-    three = _packed(two, written.take(begins + 2, mode="clip"))
+    pairs = _packed(written[begins], written[begins + 1])
+    triples = _packed(pairs, written.take(begins + 2, mode="clip"))
     lengths: list[NDArray[np.intp]] = []
     places: list[NDArray[np.intp]] = []
     starts: list[NDArray[np.intp]] = []
-    for length, keys in ((3, three), (2, two)):
+    for length, keys in ((3, triples), (2, pairs)):
         known, made = _sorted(length)
         at = np.minimum(known.searchsorted(keys), len(known) - 1)
         found = (known[at] == keys) & (begins + length <= len(written))
@@ -290,9 +291,12 @@ def _alone() -> NDArray[np.uint32]:
 
 @functools.cache
 def _searched() -> tuple[Any, ...]:
-    """Return the tables that the loop searches; the first has a bit for each hash, to be close to the processor."""
+    """Return what the loop searches; the first two tables have single bits, to stay close to the processor."""
     bits = np.packbits(_beginnings(), bitorder="little")
-    return bits, 32 - _HASH_BITS, *_sorted(3), *_sorted(2), _alone()
+    first, second = (np.array([ord(parts[at]) for parts in _ways()], dtype=np.uint32) for at in (0, 1))
+    again = np.zeros(1 << _HASH_BITS, dtype=np.bool_)
+    again[two(first, second) * AGAIN >> np.uint32(32 - _HASH_BITS)] = True
+    return bits, np.packbits(again, bitorder="little"), 32 - _HASH_BITS, *_sorted(3), *_sorted(2), _alone()
 
 
 @functools.cache
@@ -305,4 +309,4 @@ def _beginnings() -> NDArray[np.bool_]:
 
 
 def _hashed(first: NDArray[np.uint32], second: NDArray[np.uint32]) -> NDArray[np.uint32]:
-    return ((first * np.uint32(0x9E37_79B1)) ^ (second * np.uint32(0x85EB_CA6B))) >> np.uint32(32 - _HASH_BITS)
+    return two(first, second) >> np.uint32(32 - _HASH_BITS)

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from screening.compiling import NUMBER, compiled, read, ready, written
-from screening.text.loops.hashing import bit, holds, two
+from screening.text.loops.hashing import AGAIN, bit, holds, two
 
 _CODES, _KEYS, _PLACES = read(np.uint32), read(np.uint64), read(np.int64)
 _BYTES, _OUT = read(np.uint8), written(np.int64)
@@ -22,12 +22,13 @@ def _place(keys: Any, key: Any) -> Any:
 
 
 @ready(
-    _CODES, _BYTES, NUMBER, _KEYS, _PLACES, _KEYS, _PLACES, _CODES, _BYTES, _BYTES, NUMBER,
+    _CODES, _BYTES, _BYTES, NUMBER, _KEYS, _PLACES, _KEYS, _PLACES, _CODES, _BYTES, _BYTES, NUMBER,
     _OUT, _OUT, _OUT, written(np.bool_)
 )  # fmt: skip
 def joints(
     codes: Any,
     beginnings: Any,
+    beginnings_again: Any,
     beginning_shift: Any,
     triples: Any,
     made_of_triples: Any,
@@ -47,7 +48,8 @@ def joints(
     Args:
         codes: the code points of a text.
         beginnings: a bit for each hash of two characters, set where a way of writing a character begins with such.
-        beginning_shift: how far that hash is shifted to a place among the bits.
+        beginnings_again: the same for another hash, for what two of them have in common by chance.
+        beginning_shift: how far hashes are shifted to a place among the bits.
         triples: the ways of three parts, each as one number, in order.
         made_of_triples: what each of them makes.
         pairs: the ways of two parts.
@@ -75,6 +77,8 @@ def joints(
         may += np.int64(bit(beginnings, two(codes[at], codes[at + 1]), shift))
     for each in range(may):
         begin = np.int64(places[each])
+        if not bit(beginnings_again, np.uint32(two(codes[begin], codes[begin + 1]) * AGAIN), shift):
+            continue
         key = np.uint64(codes[begin]) << _BITS | np.uint64(codes[begin + 1])
         if found + 2 > starts.size:
             return -1

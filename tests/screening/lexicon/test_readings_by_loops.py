@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import itertools
 import random
 
 import numpy as np
 import pytest
 from looped import reading
 from plainlists import plain_lexicon
+from segmenters import segmenter
 
 from screening.lexicon.alphabets import NARROWED, READERS, Alphabet
-from screening.lexicon.compiled import compiled
-from screening.text import view_pinyin
+from screening.lexicon.belief import Sceptic
+from screening.lexicon.compiled import columns, compiled
+from screening.lexicon.hearing import Hearing
+from screening.text import view_pinyin, view_sound
 from screening.text.normalize import SEPARATOR, normalize_joined
 from screening.text.reading import View
+from screening.text.segment import Segmenter, open_tokenizer, segmenters
 
 TERMS = (
     "网上赌博", "赌场", "棋牌平台", "时时彩计划", "代开发票", "信用卡套现", "明星", "加微信号", "色情网站", "裸聊",
@@ -138,3 +143,67 @@ def test_a_spelled_term_alone_is_read(lexicon, joined):
         plain = spelled(lexicon, text, None)
     with reading(by_loops=True):
         assert spelled(lexicon, text, lexicon.indexes[Alphabet.PINYIN].skimmer) == plain
+
+
+ORDINARY = (
+    "我们昨天一起去了",
+    "今天天气很好",
+    "的时候",
+    "吧，",
+    "。\n",
+    "大家都说",
+    SEPARATOR,
+    "一点也不",
+    "在那里，",
+    "是这样的",
+)
+
+
+def heard(chance):
+    """Return ordinary phrases and terms written with other characters that sound alike."""
+    same = {}
+    for character in map(chr, range(0x4E00, 0x9FA6)):
+        same.setdefault(view_sound.code(character), []).append(character)
+    pieces = []
+    while True:
+        pieces += chance.choices(ORDINARY, k=chance.randrange(1, 4))
+        term = chance.choice(TERMS)
+        pieces += [
+            chance.choice(same.get(view_sound.code(one), [one])) if chance.random() < 0.7 else one for one in term
+        ]
+        yield "".join(pieces) + SEPARATOR
+
+
+def test_candidates_by_sound_are_weighed_and_judged_alike(lexicon):
+    """Few and many of them: the same are worth it, and of these the same are believed as the view believes."""
+    index, held = lexicon.indexes[Alphabet.SOUND], segmenter()
+    believed = 0
+    for text in itertools.islice(heard(random.Random(5)), 0, 200, 9):
+        table = columns(index.automaton.find(view_sound.read(text).text))
+        with reading(by_loops=False):
+            worth = Hearing(lexicon, index, held).worth(text, table)
+        with reading(by_loops=True):
+            hearing = Hearing(lexicon, index, held)
+            assert hearing.worth(text, table).tolist() == worth.tolist()
+            # What is known from before is weighed alike.
+            assert hearing.worth(text, table).tolist() == worth.tolist()
+            answers = hearing.believed(text, table)
+        sceptic = Sceptic(text, view_sound.read(text), held)
+        for (start, end, pattern), answer in zip(table.tolist(), answers or (), strict=True):
+            # A pattern that stands for several terms is left to the view.
+            assert (answer is None) == (pattern in index.further)
+            if answer is not None:
+                assert sceptic.believes(lexicon.normal[index.first[pattern]], start, end, start, end) is answer
+                believed += answer
+    assert believed > 100
+
+
+@pytest.mark.parametrize("words", segmenters())
+def test_words_of_many_texts_are_those_of_each(words):
+    """In one call as in many."""
+    held = Segmenter(open_tokenizer(None, words))
+    chance = random.Random(6)
+    texts = ["".join(chance.choices((*PIECES[:-1], *ORDINARY[:6]), k=20)) for _ in range(200)]
+    lengths = [length for text in texts for length in (*map(len, held.cut(text)), 1)]
+    assert held.lengths(texts) == lengths[:-1]
+    assert held.lengths(texts[:3]) == [length for text in texts[:3] for length in (*map(len, held.cut(text)), 1)]

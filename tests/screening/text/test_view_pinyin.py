@@ -90,7 +90,7 @@ def test_a_long_run_of_letters_is_not_tried():
     assert reading is None or len(reading.text) < 400
 
 
-def _all_runs(text):
+def _all_runs(text, _sought=None):
     """Where every run of letters begins, as if each were worth reading."""
     return [found.start() for found in re.finditer("[a-z]+", text)]
 
