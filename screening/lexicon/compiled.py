@@ -28,7 +28,7 @@ from screening.lexicon.alphabets import ALPHABET, BIT, Alphabet, bits, spellings
 from screening.lexicon.automaton import Automaton
 from screening.lexicon.entries import Entry, Lexicon  # noqa: TC001 - msgspec reads the annotations below
 from screening.lexicon.packed import PackedTexts
-from screening.lexicon.skimming import LONG, Skimmer
+from screening.lexicon.skimming import Skimmer, worthwhile
 from screening.text.normalize import SEPARATOR, normalize, normalize_joined
 from screening.text.reading import View
 
@@ -47,6 +47,7 @@ VERSION: Final = 2
 """Grows with every change of the layout, of what `BIT` means, or of how terms are normalised or spelled."""
 
 _NONE = -1
+_NOWHERE: Final = np.empty((0, 3), dtype=np.int32)
 _ORDER = array("i", [1]).tobytes()
 
 
@@ -114,10 +115,12 @@ class Index:
             A row for each: start, end, pattern.
         """
         skimmed = None
-        if len(text) >= LONG:
+        if worthwhile(text):
             skimmed = (self.backwards if view is View.REVERSED else self.skimmer).skim(text)
         if skimmed is None:
             return columns(self.automaton.find(text))
+        if not skimmed.text:
+            return _NOWHERE
         found = columns(self.automaton.find(skimmed.text))
         if len(found):
             firsts = skimmed.places[found[:, 0]]
@@ -231,6 +234,8 @@ def compiled(lexicon: Lexicon, engine: Engine | None = None) -> Compiled:
 
 def columns(occurrences: Occurrences) -> Found:
     """Return occurrences as columns: start, end, pattern."""
+    if not occurrences:
+        return _NOWHERE
     count = 3 * len(occurrences)
     return np.fromiter(chain.from_iterable(occurrences), dtype=np.int32, count=count).reshape(-1, 3)
 

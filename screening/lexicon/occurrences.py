@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from screening.lexicon.entries import Entry
     from screening.lexicon.nearby import Near
     from screening.text.reading import Reading
-    from screening.text.segment import Segmenter
+    from screening.text.segment import Ends, Segmenter
 
     Spans = dict[int, list[tuple[int, int]]]
     """Allow list → its phrases' spans, widest first at each start."""
@@ -57,6 +57,9 @@ LEAST_REACH = 1_000
 _ACCIDENTS = frozenset({Gaps.NOTHING, Gaps.UNSOUND})
 """What stands between the characters of a term where it says nothing."""
 
+
+_FEW = 4
+"""Terms seen up to which the words around each are looked at alone."""
 
 _BOUNDED = frozenset({View.EMOJI, View.REPEATED})
 """Readings that are still words amid words; the others look at the words of the text itself."""
@@ -101,6 +104,7 @@ class Searcher:
         sound = lexicon.indexes.get(Alphabet.SOUND)
         self._hearing = None if sound is None else Hearing(lexicon, sound, segmenter)
         self._kinds = _of_kinds(lexicon)
+        self._bounds = [entry.boundary is not Boundary.NONE for entry in lexicon.entries]
         self.reach = _reach(lexicon)
 
     def search(self, text: str, limit: Limit | None = None) -> Iterator[Candidate]:
@@ -115,10 +119,13 @@ class Searcher:
         written = self._lexicon.indexes.get(Alphabet.WRITTEN)
         if written is not None:
             found = written.find(text)
-            allowed = _allowed(written, found)
-            rows = found[written.bits[found[:, 2]] & BIT[View.EXACT] != 0]
-            seen = _sighted(View.EXACT, rows, rows[:, 0], rows[:, 1], near, limit)
-            yield from self._hits(View.EXACT, text, written, seen, allowed, allowed, self._stands(text))
+            if len(found):
+                allowed = _allowed(written, found)
+                rows = found[written.bits[found[:, 2]] & BIT[View.EXACT] != 0]
+                seen = _sighted(View.EXACT, rows, rows[:, 0], rows[:, 1], near, limit)
+                yield from self._hits(
+                    View.EXACT, text, written, seen, allowed, allowed, self._stands(text, seen, written)
+                )
             if written.used & BIT[View.SYMBOLS]:
                 yield from self._symbols(text, written, allowed, near, limit)
         for view, read in READERS.items():
@@ -256,14 +263,22 @@ class Searcher:
                 if judged is not None:
                     yield Candidate(term, first, last, view, judged)
 
-    def _stands(self, text: str) -> Callable[[Entry, int, Sighting], bool]:
-        """Return what judges a term that stands written as it is."""
-        return lambda entry, _, seen: self._bounded(entry.boundary, text, seen.first, seen.last)
+    def _stands(self, text: str, seen: list[Sighting], index: Index) -> Callable[[Entry, int, Sighting], bool]:
+        """Return what judges terms that stand written as they are."""
+        bounds, entry_of, first = self._bounds, self._lexicon.entry_of, index.first
+        # Of many the words around are told at once.
+        asked = [held[3:] for held in seen if bounds[entry_of[first[held.pattern]]]] if len(seen) > _FEW else []
+        told = dict(zip(asked, self._segmenter.ends_of(text, asked), strict=True)) if asked else {}
 
-    def _bounded(self, boundary: Boundary, text: str, start: int, end: int) -> bool:
+        def believed(entry: Entry, _: int, held: Sighting) -> bool:
+            return self._bounded(entry.boundary, text, held.first, held.last, told.get(held[3:]))
+
+        return believed
+
+    def _bounded(self, boundary: Boundary, text: str, start: int, end: int, told: Ends | None = None) -> bool:
         if boundary is Boundary.NONE:
             return True
-        ends = self._segmenter.ends(text, start, end)
+        ends = told or self._segmenter.ends(text, start, end)
         return (ends.start or boundary is Boundary.END) and (ends.end or boundary is Boundary.START)
 
 

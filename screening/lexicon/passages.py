@@ -129,6 +129,8 @@ def _field(
 
 def _joined(fields: list[Field]) -> Passage:
     joined = normalize_joined([field.text for field in fields])
+    if len(fields) == 1:
+        return Passage(fields, joined.text, joined.origin, (0,), (len(joined.text) - 1,))
     ends = [end - 1 for end in accumulate(len(field.text) + 1 for field in fields)]
     bounds = np.searchsorted(joined.origin, ends).tolist()
     return Passage(fields, joined.text, joined.origin, [0, *(end + 1 for end in ends)], bounds)

@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 
     from screening.lexicon.packed import PackedTexts
 
-LONG = 4_000
-"""Characters from which on skimming is cheaper than searching all."""
+_LONG, _LONG_BY_LOOPS = 4_000, 100
+"""Characters from which on skimming is cheaper than searching all: by arrays, and by a loop."""
 
 _DENSE = 0.5
 """The share of a text from which on all of it is searched."""
@@ -71,6 +71,11 @@ class _Table:
     def get(self, hashes: NDArray[np.uint32]) -> NDArray[np.uint8]:
         """Return the numbers that are kept for hashes, or more where others share their place."""
         return self.numbers.take(hashes >> self.shift)
+
+
+def worthwhile(text: str) -> bool:
+    """Say whether a text is long enough to be skimmed."""
+    return len(text) >= (_LONG if loops() is None else _LONG_BY_LOOPS)
 
 
 class Skimmer:

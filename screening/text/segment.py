@@ -25,6 +25,8 @@ import warnings
 from itertools import chain
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from screening.text.normalize import SEPARATOR
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
@@ -87,7 +89,7 @@ class Segmenter:
         self._cut: Callable[[str], Iterable[str]] = _cutter(tokenizer)
         self._knows = _dictionary(tokenizer)
         self._words = functools.lru_cache(maxsize=REMEMBERED)(lambda text: tuple(self._cut(text)))
-        self._places = functools.lru_cache(maxsize=REMEMBERED)(self._segment)
+        self._known: dict[str, frozenset[int]] = {}
 
     def ends(self, text: str, start: int, end: int) -> Ends:
         """Judge one span by the words in a window of `WINDOW` code points around it.
@@ -96,6 +98,19 @@ class Segmenter:
         """
         first, places = self._window(text, start, end)
         return Ends(start - first in places, end - first in places)
+
+    def ends_of(self, text: str, spans: Sequence[tuple[int, int]]) -> list[Ends]:
+        """Judge many spans of a text as `ends` does; all windows that are not known yet are cut in one call."""
+        framed = [self._frame(text, start, end) for start, end in spans]
+        windows = [text[first:last] for first, last in framed]
+        known = {window: self._known.get(window) for window in windows}
+        unknown = [window for window, places in known.items() if places is None]
+        found = self._segment(unknown) if unknown else {}
+        ends = []
+        for (start, end), (first, _), window in zip(spans, framed, windows, strict=True):
+            places = known[window] or found[window]
+            ends.append(Ends(start - first in places, end - first in places))
+        return ends
 
     def loose(self, text: str, start: int, end: int) -> tuple[bool, ...]:
         """Say of each character of a span whether it is a word of its own there.
@@ -122,19 +137,35 @@ class Segmenter:
         return [bool(self._knows(word)) for word in words]
 
     def _window(self, text: str, start: int, end: int) -> tuple[int, frozenset[int]]:
+        first, last = self._frame(text, start, end)
+        window = text[first:last]
+        places = self._known.get(window)
+        return first, self._segment([window])[window] if places is None else places
+
+    @staticmethod
+    def _frame(text: str, start: int, end: int) -> tuple[int, int]:
+        """Return where the window around a span begins and ends."""
         before = _HAN_BEHIND.search(text[max(0, start - WINDOW) : start])
         after = _HAN_AHEAD.match(text, end, end + WINDOW)
-        first = start - (len(before[0]) if before else 0)
-        last = after.end() if after else end
-        return first, self._places(text[first:last])
+        return start - (len(before[0]) if before else 0), after.end() if after else end
 
-    def _segment(self, window: str) -> frozenset[int]:
-        """Return the places in a window where a word begins or ends."""
-        place, places = 0, {0}
-        for word in self._cut(window):
-            place += len(word)
-            places.add(place)
-        return frozenset(places)
+    def _segment(self, windows: Sequence[str]) -> dict[str, frozenset[int]]:
+        """Return the places in windows where a word begins or ends, and remember them."""
+        found: dict[str, frozenset[int]] = {}
+        # No window holds what parts them, and no segmenter sees a word across it.
+        words = iter(self._cut(SEPARATOR.join(windows)))
+        for window in windows:
+            place, places = 0, {0}
+            for word in words:
+                if word == SEPARATOR:
+                    break
+                place += len(word)
+                places.add(place)
+            found[window] = frozenset(places)
+        if len(self._known) + len(found) > REMEMBERED:
+            self._known.clear()
+        self._known.update(found)
+        return found
 
 
 def open_tokenizer(cache_folder: str | None, words: Words | None = None) -> Tokenizer:

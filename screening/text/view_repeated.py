@@ -57,7 +57,7 @@ def read(normalised: str, sought: Sought | None = None) -> Reading | None:
     written = codes_of(normalised)
     looped = loops()
     starts, ends, wanted = _wanted(written, sought) if looped is None else _looped(looped, written, sought)
-    if not wanted.any():
+    if not len(starts) or not wanted.any():
         return None
     # A stretch may end inside the next run, which then is a part of this stretch; so nothing is cut.
     firsts, lasts, begins = around(written, starts, ends)
@@ -116,7 +116,7 @@ def _looped(
 ) -> tuple[NDArray[np.intp], NDArray[np.intp], NDArray[np.bool_]]:
     """Return the same by a compiled loop, or nothing where none is looked for."""
     within = nothing() if sought is None else sought.within
-    for room in (_ROOM, len(written) // 2 + 1):
+    for room in (min(_ROOM, len(written) // 2 + 1), len(written) // 2 + 1):
         starts, ends = np.empty((2, room), dtype=np.intp)
         wanted = np.empty(room, dtype=np.bool_)
         count = looped.runs(written, *_tables(), _CLOSE, *within, starts, ends, wanted)

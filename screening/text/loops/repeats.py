@@ -6,11 +6,21 @@ from typing import Any
 
 import numpy as np
 
-from screening.compiling import NUMBER, read, ready, written
+from screening.compiling import NUMBER, compiled, read, ready, written
 from screening.text.loops.hashing import holds, two
 
 _CODES, _BYTES, _OUT = read(np.uint32), read(np.uint8), written(np.int64)
 _TWICE, _NEVER = 2, 255
+
+
+@compiled
+def _twice(codes: Any) -> Any:
+    """Return where a character stands that stands at the next place too, told without a question."""
+    found, count = np.empty(codes.size, np.int32), np.int64(0)
+    for at in range(codes.size - 1):
+        found[count] = at
+        count += np.int64(codes[at] == codes[at + 1])
+    return found[:count]
 
 
 @ready(_CODES, _BYTES, read(np.bool_), NUMBER, _BYTES, _BYTES, NUMBER, _OUT, _OUT, written(np.bool_))
@@ -44,20 +54,19 @@ def runs(
     Returns:
         How many there are; -1 where there are more than there is room for, 0 where none is wanted.
     """
-    size, found, at = codes.size, 0, 0
-    while at + 1 < size:
-        code = codes[at]
-        if code != codes[at + 1]:
-            at += 1
+    size, found, first = codes.size, 0, 0
+    twice = _twice(codes)
+    for each in range(twice.size):
+        if each + 1 < twice.size and twice[each + 1] == twice[each] + 1:
             continue
-        begin, at = at, at + 2
-        while at < size and codes[at] == code:
-            at += 1
-        if least[code] == _NEVER or at - begin < least[code]:
+        begin, end = np.int64(twice[first]), np.int64(twice[each]) + 2
+        first = each + 1
+        code = codes[begin]
+        if least[code] == _NEVER or end - begin < least[code]:
             continue
         if found == starts.size:
             return -1
-        starts[found], ends[found] = begin, at
+        starts[found], ends[found] = begin, end
         found += 1
     kept, any_wanted = 0, False
     shift = np.uint32(within_shift)

@@ -10,8 +10,7 @@ from looped import reading
 from plainlists import plain_lexicon
 from segmenters import segmenter
 
-from screening.lexicon import compiled as compiling
-from screening.lexicon import hearing, occurrences
+from screening.lexicon import hearing, occurrences, skimming
 from screening.lexicon.matcher import ContentMatcher
 from screening.subjects import Content
 from screening.text import view_pinyin, view_reversed
@@ -53,12 +52,12 @@ def test_all_ways_find_the_same(matcher, monkeypatch, seed):
     texts = [text for text in (made(chance) for _ in range(250)) if text.strip()]
     short = found(matcher, texts)
     contents = [Content(id=str(at), account_id="a", body=text) for at, text in enumerate(texts)]
-    assert sum(map(len, texts)) > compiling.LONG
+    assert sum(map(len, texts)) > skimming._LONG
     assert matcher.find(contents) == short
     with reading(by_loops=True):
         assert found(matcher, texts) == short
         assert matcher.find(contents) == short
-    monkeypatch.setattr(compiling, "LONG", 1 << 40)
+    monkeypatch.setattr(skimming, "_LONG", 1 << 40)
     monkeypatch.setattr(hearing, "_FEW", 0)
     monkeypatch.setattr(occurrences, "NARROWED", {})
     monkeypatch.setattr(view_pinyin, "_BRIEF", 0)

@@ -14,10 +14,13 @@ from screening.lexicon.automaton import engines
 from screening.lexicon.compiled import compiled
 from screening.lexicon.entries import Lexicon, PlainList
 from screening.lexicon.packed import PackedTexts
-from screening.lexicon.skimming import LONG, Skimmer
+from screening.lexicon.skimming import Skimmer
 from screening.text.normalize import SEPARATOR
 from screening.text.reading import View
 from screening.text.views import near_gaps
+
+LONG = 4_000
+"""Characters that are skimmed whatever skims."""
 
 
 def some_text(chance, letters, length):

@@ -64,6 +64,24 @@ def test_window_stops_at_what_is_no_han_character():
     assert counting.windows == ["赌博"]
 
 
+@pytest.mark.parametrize("words", segmenters())
+def test_many_spans_are_judged_as_one_is(words):
+    """Windows that are cut in one call have the ends of words that each has alone, whatever stands in them."""
+    tokenizer = open_tokenizer(None, words)
+    chance = random.Random(4)
+    pieces = [
+        *"我们去赌博吧他常打士会来她在中学生日记里写爱大活的了一，。 *\r\n\t🎲",
+        "usdt",
+        "3.5%",
+        "ab_c",
+        "大学生活",
+    ]
+    text = "".join(chance.choices(pieces, k=3_000))
+    spans = [(start, start + chance.randrange(1, 7)) for start in range(0, len(text) - 6, 3)]
+    alone = Segmenter(tokenizer)
+    assert Segmenter(tokenizer).ends_of(text, spans) == [alone.ends(text, start, end) for start, end in spans]
+
+
 def test_nothing_is_written_without_a_cache_folder(tmp_path, monkeypatch):
     """Without a cache folder the dictionary is read and no file appears where jieba would put one."""
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
