@@ -10,10 +10,11 @@ a batch at once; `stretches` and `Writer` do the same one by one, for views whos
 from __future__ import annotations
 
 import itertools
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from screening.text.codes import text_of
 from screening.text.normalize import SEPARATOR
 from screening.text.reading import Reading
 
@@ -22,8 +23,10 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from screening.text.normalize import Offsets
+    from screening.text.normalize import Codes, Offsets
     from screening.text.reading import View
+
+    Places = NDArray[np.intp]
 
 REACH = 8
 """Characters read on each side of a suspicious place: what a long term may hold besides."""
@@ -116,6 +119,32 @@ def rewritten(
     kept[np.repeat(here + 1 - np.cumsum(inner) + inner, inner) + np.arange(inner.sum())] = False
     text = codes[kept].tobytes().decode("utf-32-le", "surrogatepass")
     return Reading(view, text, _offsets(places[kept]), _offsets(ends[kept]))
+
+
+def reread(
+    looped: Any, view: View, written: Codes, spans: tuple[Places, Places, Codes], wanted: NDArray[np.bool_], most: int
+) -> Reading | None:
+    """Return what `rewritten` gives for the stretches in which a span is wanted, by a compiled loop.
+
+    Args:
+        looped: the loops.
+        view: the view that reads so.
+        written: the code points of a normalised text.
+        spans: where suspicious places begin and end, in order, and the character that each is read as; 0 for several.
+        wanted: which of them are looked for.
+        most: spans of one stretch up to which they are sure not to overlap.
+
+    Returns:
+        None where a stretch has more spans, or a span several characters.
+    """
+    starts, ends, _ = spans
+    room = int((ends - starts).sum()) + (2 * REACH + 1) * len(starts)
+    codes = np.empty(room, dtype=np.uint32)
+    firsts, lasts = np.empty((2, room), dtype=np.int32)
+    count = looped.reread(written, REACH, *spans, wanted, most, codes, firsts, lasts)
+    if count < 0:
+        return None
+    return Reading(view, text_of(codes[:count]), firsts[:count], lasts[:count])
 
 
 class Writer:

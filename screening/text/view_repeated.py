@@ -17,7 +17,7 @@ import numpy as np
 from screening.text.codes import codes_of
 from screening.text.looping import loops, nothing
 from screening.text.reading import View
-from screening.text.stretches import Rewriting, around, rewritten
+from screening.text.stretches import Rewriting, around, reread, rewritten
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -59,6 +59,11 @@ def read(normalised: str, sought: Sought | None = None) -> Reading | None:
     starts, ends, wanted = _wanted(written, sought) if looped is None else _looped(looped, written, sought)
     if not len(starts) or not wanted.any():
         return None
+    if looped is not None:
+        # Runs do not overlap, however many there are.
+        found = reread(looped, View.REPEATED, written, (starts, ends, written[starts]), wanted, len(starts))
+        if found is not None:
+            return found
     # A stretch may end inside the next run, which then is a part of this stretch; so nothing is cut.
     firsts, lasts, begins = around(written, starts, ends)
     counts = np.diff(np.append(begins, len(starts)))

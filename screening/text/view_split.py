@@ -19,7 +19,7 @@ from screening.text.looping import loops, nothing
 from screening.text.oddity import most, oddity
 from screening.text.parts import PAIRS, TRIPLES
 from screening.text.reading import View
-from screening.text.stretches import Rewriting, around, rewritten
+from screening.text.stretches import Rewriting, around, reread, rewritten
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -80,6 +80,10 @@ def read(normalised: str, sought: Sought | None = None) -> Reading | None:
     starts, ends, made, wanted = joints
     if not wanted.any():
         return None
+    if looped is not None:
+        found = reread(looped, View.SPLIT, written, (starts, ends, _alone()[made]), wanted, 1)
+        if found is not None:
+            return found
     firsts, lasts, begins = around(written, starts, ends)
     counts = np.diff(np.append(begins, len(starts)))
     kept = np.maximum.reduceat(wanted, begins)

@@ -6,6 +6,7 @@ from screening.text.loops.joints import joints
 from screening.text.loops.letters import spelling
 from screening.text.loops.normalizing import normalized
 from screening.text.loops.repeats import runs
+from screening.text.loops.rewriting import reread
 from screening.text.loops.signs import lined, marked
 from screening.text.loops.skimming import skimmed
 
@@ -16,6 +17,7 @@ __all__ = [
     "marked",
     "near_gaps",
     "normalized",
+    "reread",
     "runs",
     "skimmed",
     "spelling",
