@@ -95,7 +95,8 @@ class Skimmer:
         if wanted is not None:
             ends, widths = ends[wanted], widths[wanted]
         begins = ends - widths
-        self._fits = bool(widths.max(initial=0) <= _WIDEST)
+        self._longest = int(widths.max(initial=0))
+        self._fits = self._longest <= _WIDEST
         single = codes[begins[widths == 1]]
         self._single = np.zeros(0x110000, dtype=np.uint8) if len(single) else None
         if self._single is not None:
@@ -160,7 +161,7 @@ class Skimmer:
         if not self._fits or self._single is not None:
             return None
         wholes, shift = self._wholes
-        return *self._tables[1:4], wholes, *self._tables[4:], shift
+        return *self._tables[1:4], wholes, *self._tables[4:], shift, self._longest
 
     @functools.cached_property
     def _wholes(self) -> tuple[NDArray[np.uint8], int]:

@@ -123,7 +123,7 @@ def _columns(text: str, written: NDArray[np.uint32]) -> Reading | None:
     """Read the columns of the lines of a text downwards; None where no lines stand below one another."""
     looped = loops()
     if looped is not None:
-        if not looped.lined(written, _WIDEST):
+        if not looped.lined(written, _WIDEST, _FEWEST_LINES):
             return None
     elif len(text) < _BRIEF and not _lined(text):
         return None

@@ -157,7 +157,9 @@ def _ahead(count: Any, kinds: Any) -> Any:
 
 
 @compiled
-def _may(count: Any, said: Any, kinds: Any, children: Any, syllables: Any, tables: Any, shifts: Any) -> Any:
+def _may(
+    count: Any, said: Any, kinds: Any, children: Any, syllables: Any, tables: Any, shifts: Any, longest: Any
+) -> Any:
     """Say whether anything that is looked for, a letter in it, may be read."""
     pairs, longer, widths, wholes = tables
     letters = _ahead(count, kinds)
@@ -165,7 +167,7 @@ def _may(count: Any, said: Any, kinds: Any, children: Any, syllables: Any, table
     ways, taken, hashes = np.empty(_DEEPEST, np.int64), np.empty(_DEEPEST, np.int64), np.empty(_DEEPEST, np.uint32)
     for at in range(count):
         letter, depth, deepest = letters[at], 0, np.int64(2)
-        if letter < 0:
+        if letter < 0 or letter - at >= longest:
             continue
         ways[0], taken[0] = _edges(at, count, said, kinds, children, syllables, labels[0], nexts[0]), 0
         while depth >= 0:
@@ -202,7 +204,7 @@ def _may(count: Any, said: Any, kinds: Any, children: Any, syllables: Any, table
 
 
 @ready(
-    _CODES, NUMBER, _SHORTS, _SHORTS, _SHORTS, *(_BYTES,) * 4, *(NUMBER,) * 4, _OUT, _OUT
+    _CODES, NUMBER, _SHORTS, _SHORTS, _SHORTS, *(_BYTES,) * 4, *(NUMBER,) * 5, _OUT, _OUT
 )  # fmt: skip
 def spelling(
     codes: Any,
@@ -218,6 +220,7 @@ def spelling(
     longer_shift: Any,
     width_shift: Any,
     whole_shift: Any,
+    longest: Any,
     starts: Any,
     ends: Any,
 ) -> Any:
@@ -237,6 +240,7 @@ def spelling(
         longer_shift: the same.
         width_shift: the same.
         whole_shift: how far that hash is shifted to a place among the bits.
+        longest: characters of the longest of what is looked for.
         starts: takes where runs begin.
         ends: takes where they end.
 
@@ -266,6 +270,6 @@ def spelling(
         begin, end = max(starts[group] - _AROUND, 0), min(last + _AROUND, size)
         said, kinds = np.empty(end - begin, np.uint32), np.empty(end - begin, np.uint8)
         count = _elements(codes, begin, end, sounds, children, syllables, said, kinds)
-        if not _may(count, said, kinds, children, syllables, tables, shifts):
+        if not _may(count, said, kinds, children, syllables, tables, shifts, longest):
             found = group
     return found

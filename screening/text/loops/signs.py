@@ -25,20 +25,27 @@ def marked(codes: Any, table: Any, places: Any) -> Any:
     return found
 
 
-@ready(_CODES, NUMBER)
-def lined(codes: Any, widest: Any) -> Any:
-    """Say whether two lines of one text, one below the other, are equally long and no longer than `widest`."""
-    before, begin = 0, 0
-    for at in range(codes.size):
-        code = codes[at]
+@ready(_CODES, NUMBER, NUMBER)
+def lined(codes: Any, widest: Any, fewest: Any) -> Any:
+    """Say whether lines of one text, one below the other, are equally long: two of one character, or several others.
+
+    Args:
+        codes: the code points of a text.
+        widest: characters of a line up to which it counts.
+        fewest: lines of more than one character from which on they count.
+    """
+    before, begin, lines = 0, 0, 1
+    for at in range(codes.size + 1):
+        code = codes[at] if at < codes.size else _SEPARATOR
         if code > _RETURN or code not in (_NEWLINE, _RETURN, _SEPARATOR):
             continue
         length = at - begin
         if length:
-            if length == before and length <= widest:
+            lines = lines + 1 if length == before else 1
+            if lines > 1 and length <= widest and (length == 1 or lines >= fewest):
                 return True
             before = length
         if code == _SEPARATOR:
             before = 0
         begin = at + 1
-    return codes.size - begin == before and 0 < before <= widest
+    return False
