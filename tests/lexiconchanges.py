@@ -58,12 +58,12 @@ class ChangingLexicon:
         made: Counter[str] = Counter()
         while made.total() < count:
             kind = self._chance.choice(_KINDS)
-            before = copy.deepcopy((self._tables, self._withdrawn))
+            before, withdrawn = dict(self._tables), list(self._withdrawn)
             name = getattr(self, f"_{kind}")()
             if name is not None and self._reads(name):
                 made[kind.replace("_", " ")] += 1
             else:
-                self._tables, self._withdrawn = before
+                self._tables, self._withdrawn = before, withdrawn
         return made
 
     def files(self) -> dict[str, str]:
@@ -87,7 +87,13 @@ class ChangingLexicon:
             for row in table.get("entry", ())
             if "kind" not in row and row["id"] in self._met
         ]
-        return self._chance.choice(rows)
+        name, chosen = self._chance.choice(rows)
+        return name, next(row for row in self._changing(name)["entry"] if row["id"] == chosen["id"])
+
+    def _changing(self, name: str) -> _Table:
+        """Return a file's tables to be changed; what they were before stays as it was."""
+        self._tables[name] = copy.deepcopy(self._tables[name])
+        return self._tables[name]
 
     def _beside(self, row: _Table, before: int, behind: int) -> str | None:
         """Return what stands in a text around a term of an entry, so many characters before and behind; or None."""
@@ -110,7 +116,7 @@ class ChangingLexicon:
         if not self._withdrawn:
             return None
         name, row = self._withdrawn.pop(self._chance.randrange(len(self._withdrawn)))
-        self._tables[name]["entry"].append(row)
+        self._changing(name)["entry"].append(row)
         return name
 
     def _added_entry(self) -> str:
@@ -133,7 +139,7 @@ class ChangingLexicon:
             "added": _ADDED,
             "review_by": _REVIEW_BY,
         }
-        self._tables[name]["entry"].append(row)
+        self._changing(name)["entry"].append(row)
         self._met.add(row["id"])
         return name
 

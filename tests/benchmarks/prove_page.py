@@ -19,7 +19,8 @@ _PAGE: Final = """\
 
 Written by `make prove-rescreen`: do not edit. The figures stand in [a file](measurements-equality.json) too.
 
-{machine}, code of `{commit}`, seed {seed}. Other work ran on these cores.
+{machine}, code of `{commit}`, seed {seed}. Other work ran on these cores. The command does it with 100,000 registrants
+and 50,000 texts unless it is told otherwise; below stands what was done last, and at which size.
 
 The same is done twice. Once by the change: versions come in force one after the other while subjects come, are edited,
 are sent again and go, half of them before the markers of a version and half behind them, and each time
