@@ -32,6 +32,11 @@ def pool(
     return concurrent.futures.ProcessPoolExecutor(workers, context, _begin, (opening, given))
 
 
+def stand_back(nice: int) -> None:
+    """Let others go first on the processor from now on, and whatever this process starts; never less than before."""
+    os.setpriority(os.PRIO_PROCESS, 0, max(nice, os.getpriority(os.PRIO_PROCESS, 0)))
+
+
 def in_order(
     opened: concurrent.futures.ProcessPoolExecutor,
     do: Callable[..., Answer],

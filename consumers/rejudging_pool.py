@@ -7,10 +7,9 @@ plan judges none of them twice.
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING, Final
 
-from consumers.pools import in_order, pool
+from consumers.pools import in_order, pool, stand_back
 from consumers.rejudging import Rejudge
 from consumers.wiring import Installation
 
@@ -131,7 +130,7 @@ def _of(
 
 
 def _open(settings: Settings, subject: SubjectName, target: Activation, whole: bool) -> None:  # noqa: FBT001 - a pool's
-    os.nice(settings.rescreen.nice)
+    stand_back(settings.rescreen.nice)
     _made[:] = [Rejudge(Installation(settings, read_only=True), subject, target, whole=whole)]
 
 

@@ -292,7 +292,7 @@ def catch_up(
         roles: which, upstream first.
         tell: is told now and then what waits.
     """
-    patience = installation.settings.rescreen.most_pause_seconds
+    patience = installation.settings.health.commit_seconds
     for role in roles:
         if keeps_up(installation.log, role, patience, tell):
             continue

@@ -30,7 +30,8 @@ LIVE_SECONDS: Final = 5.0
 TELL_SECONDS: Final = 1.0
 """How often a wait is told: soon enough for a person, and no work beside a page."""
 
-_NAPS: Final = (0.005, 0.1)
+_NAPS: Final = (0.02, 0.2)
+"""The least and the longest between two looks: each asks the log, which has other work, above all a broker."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,12 +138,14 @@ def keeps_up(
         False where nobody runs it, or whoever does stands still: then somebody else must.
     """
     group, names = group_of(role), topics_of(role)
-    if not log.members(group):
-        return False
     ends = {TopicPartition(name, number): bounds for name in names for number, bounds in log.bounds(name).items()}
     moved = told = clock()
-    before = -1
+    looked, before = moved - LIVE_SECONDS, -1
     while True:
+        if clock() >= looked + LIVE_SECONDS:
+            looked = clock()
+            if not log.members(group):
+                return False
         committed = log.committed(group, names)
         left = sum(max(0, end - _offset(committed, place, first)) for place, (first, end) in ends.items())
         if not left:

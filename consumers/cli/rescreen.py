@@ -18,6 +18,7 @@ from consumers.cli.frame import JsonOption, example, installation_of, print_json
 from consumers.faults import Exit, Refused
 from consumers.gaps import check_whole
 from consumers.ledger.port import Progress, RescreeningState
+from consumers.pools import stand_back
 from consumers.rejudging import ROLE, TOPIC
 from consumers.rescreening import SUBJECTS, Pass, Report, catch_up, open_targets, passed
 from consumers.yielding import ROLES, Yielding, waiting_for
@@ -74,6 +75,7 @@ def plan(
     """Say how many subjects the versions in force would judge otherwise than they were judged; nothing is ordered."""
     with installation_of(context, _flags(workers)) as installation:
         installation.prepare()
+        _stand_back(installation)
         reports = []
         targets = _targets(installation, subject, activation)
         check_whole(installation, (*(TOPIC[kind] for kind, _ in targets), topics.RESULTS))
@@ -103,6 +105,7 @@ def run(  # noqa: PLR0913 - each is an option
     name = by or getpass.getuser()
     with installation_of(context, _flags(workers)) as installation:
         installation.prepare()
+        _stand_back(installation)
         targets = _targets(installation, subject, activation)
         check_whole(installation, (*(TOPIC[kind] for kind, _ in targets), topics.RESULTS))
         catch_up(installation, (*(ROLE[kind] for kind, _ in targets), "records"), _Waits())
@@ -226,6 +229,12 @@ def _targets(
                 " on, or there never was one; plan again"
             )
     return wanted
+
+
+def _stand_back(installation: Installation) -> None:
+    """Take less of the processor where somebody runs the live roles."""
+    if Yielding(installation.log, installation.settings.rescreen).live:
+        stand_back(installation.settings.rescreen.nice)
 
 
 def _flags(workers: int | None) -> dict[str, str]:

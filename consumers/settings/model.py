@@ -262,7 +262,7 @@ class RescreenSettings(_Section, frozen=True, kw_only=True):
             gt=0,
             le=86_400,
         ),
-    ] = 2.0
+    ] = 1.0
     portion: Annotated[
         int,
         _said(
@@ -272,16 +272,17 @@ class RescreenSettings(_Section, frozen=True, kw_only=True):
             ge=1,
             le=10_000,
         ),
-    ] = 50
+    ] = 25
     nice: Annotated[
         int,
         _said(
-            "By how much the processes that judge anew stand back for others on the processor; 19 for the most.",
+            "By how much a re-screening stands back on the processor beside live roles; 19 for the most, which"
+            " a busy machine leaves next to nothing.",
             "a whole number from 0 to 19",
             ge=0,
             le=19,
         ),
-    ] = 19
+    ] = 10
 
 
 class ArchiveSettings(_Section, frozen=True, kw_only=True):

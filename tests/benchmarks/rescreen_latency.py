@@ -13,6 +13,7 @@ from __future__ import annotations
 import argparse
 import contextlib
 import json
+import os
 import pathlib
 import random
 import statistics
@@ -38,7 +39,6 @@ if TYPE_CHECKING:
 
 FIGURES: Final = "measurements-rescreen-latency.json"
 
-REST_SECONDS: Final = 40.0
 BETWEEN_SECONDS: Final = 0.2
 """Between two probes, on the average."""
 
@@ -59,6 +59,10 @@ class Latency:
 
     log: str
     registrants: int
+    workers: int
+    rounds: int
+    load: float
+    """Processes that wanted the processor, on the average of a minute before and after."""
     pass_seconds: float
     probes: tuple[int, int]
     p50: tuple[float, float]
@@ -146,9 +150,11 @@ def _rescreen(stream: Stream, workers: int) -> subprocess.Popen[bytes]:
     )
 
 
-def measure(name: str, flags: dict[str, str], registrants: int, rounds: int, workers: int) -> Latency:
+def measure(
+    name: str, flags: dict[str, str], registrants: int, *, rounds: int, rest_seconds: float, workers: int
+) -> Latency:
     """Measure on one log: rest and passes in turns."""
-    seconds = 0.0
+    seconds, before = 0.0, os.getloadavg()[0]
     with Stream(flags) as stream:
         folder = pathlib.Path(flags["data"])
         stream.activate_list("us-ofac-sdn", _list(folder, range(LISTED)))
@@ -162,7 +168,7 @@ def measure(name: str, flags: dict[str, str], registrants: int, rounds: int, wor
                 stream.activate_list("us-ofac-sdn", _list(folder, range(number + 1, LISTED)))
                 probes.publish(2)
                 stream.await_ends(check=check)
-                until = time.monotonic() + REST_SECONDS
+                until = time.monotonic() + rest_seconds
                 probes.during(0, lambda until=until: time.monotonic() < until)
                 began = time.monotonic()
                 with _rescreen(stream, workers) as command:
@@ -176,6 +182,9 @@ def measure(name: str, flags: dict[str, str], registrants: int, rounds: int, wor
     return Latency(
         log=name,
         registrants=registrants,
+        workers=workers,
+        rounds=rounds,
+        load=round((before + os.getloadavg()[0]) / 2, 1),
         pass_seconds=seconds / rounds,
         probes=(len(rest), len(beside)),
         p50=(statistics.median(rest), statistics.median(beside)),
@@ -190,10 +199,11 @@ def _p99(values: Sequence[float]) -> float:
 def main() -> None:
     """Measure, and write the figures."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--registrants", type=int, default=20_000)
+    parser.add_argument("--registrants", type=int, default=5_000)
     parser.add_argument("--rounds", type=int, default=2, help="of rest and a pass")
+    parser.add_argument("--rest", type=float, default=30.0, metavar="SECONDS", help="of each round")
     parser.add_argument("--workers", type=int, default=1, help="processes that judge")
-    parser.add_argument("--kafka", action="store_true", help="on a broker too")
+    parser.add_argument("--log", choices=("embedded", "kafka"), action="append", help="which; both where left out")
     parser.add_argument(
         "--set", action="append", default=[], metavar="NAME=VALUE", help="a setting, by its dotted name"
     )
@@ -203,8 +213,11 @@ def main() -> None:
     found = []
     with contextlib.ExitStack() as stack:
         folder = pathlib.Path(stack.enter_context(tempfile.TemporaryDirectory()))
-        logs = {"embedded": flags_for(folder / "embedded")}
-        if asked.kafka:
+        logs = {}
+        wanted = asked.log or ["embedded", "kafka"]
+        if "embedded" in wanted:
+            logs["embedded"] = flags_for(folder / "embedded")
+        if "kafka" in wanted:
             broker = Broker(folder / "broker")
             broker.folder.mkdir()
             broker.format()
@@ -212,10 +225,10 @@ def main() -> None:
             stack.callback(broker.kill)
             logs["Kafka"] = flags_for(folder / "kafka", broker=broker.address)
         for name, flags in logs.items():
-            found.append(measure(name, flags | more, asked.registrants, asked.rounds, asked.workers))
+            given = {"rounds": asked.rounds, "rest_seconds": asked.rest, "workers": asked.workers}
+            found.append(measure(name, flags | more, asked.registrants, **given))
             sys.stderr.write(f"{found[-1]}\n")
-    text = json.dumps([asdict(one) for one in found], indent=2) + "\n"
-    (asked.into / FIGURES).write_text(text, encoding="utf-8")
+    (asked.into / FIGURES).write_text(json.dumps([asdict(one) for one in found], indent=2) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

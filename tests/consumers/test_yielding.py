@@ -109,6 +109,18 @@ def test_whoever_runs_a_role_is_let_catch_up():
     assert not Crowd(records=100, running=()).keeps_up()
 
 
+def test_a_worker_that_dies_is_not_waited_for():
+    """Once its lease is over, whoever waited does the work, however much patience is left."""
+    crowd = Crowd(records=100)
+
+    def dies(seconds: float) -> None:
+        crowd.sleep(seconds)
+        crowd.running = ()
+
+    assert not keeps_up(crowd, "enforcement", 1000.0, crowd.tell, clock=lambda: crowd.now, sleep=dies)
+    assert crowd.now < 10.0
+
+
 @pytest.mark.parametrize("kind", ["sqlite", "kafka"])
 def test_what_waits_is_seen_on_both_logs(kind, tmp_path, request):
     """A record that a joined group has not read waits for its role; once read and committed none does."""
