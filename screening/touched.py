@@ -85,9 +85,12 @@ class TouchedRegistrants:
         """Say of each registrant whether the change concerns it."""
         cited = self.news.cited
         cites = [any(isinstance(hit, NameHit) and (hit.source, hit.entry) in cited for hit in had) for had in hits]
-        found: Sequence[object] = [()] * len(subjects) if self._matcher is None else self._matcher.find(subjects)
-        tied = map(self._territories.find, subjects)
-        return [before or bool(now) or bool(there) for before, now, there in zip(cites, found, tied, strict=True)]
+        return [before or self._met(subject) for before, subject in zip(cites, subjects, strict=True)]
+
+    def _met(self, subject: Registrant) -> bool:
+        """Say whether what came is found for a registrant."""
+        found = self._matcher is not None and any(self._matcher.find([subject]))
+        return found or bool(self._territories.find(subject))
 
 
 class MetRegistrants:

@@ -95,19 +95,20 @@ def pack(value: Packable) -> list[bytes | memoryview]:
     return [start, bytes(-len(start) % _BESIDE), *packing.pieces]
 
 
-def unpack(data: memoryview, classes: Collection[type]) -> Any:
+def unpack(data: memoryview, classes: Collection[type], short: int = SHORT) -> Any:
     """Return the value that bytes are.
 
     Args:
         data: what `pack` gave, at a place in memory that is a multiple of 64; it is used, not copied.
         classes: those that may be made of it.
+        short: so many texts at most are made texts again at once.
 
     Raises:
         msgspec.DecodeError: it is something else.
     """
     size = 8 + int.from_bytes(data[:8], "little")
     nodes = msgspec.msgpack.decode(data[8:size], type=list[_Node])
-    return _unpacked(nodes, data[size + -size % _BESIDE :], {one.__name__: one for one in classes})
+    return _unpacked(nodes, data[size + -size % _BESIDE :], {one.__name__: one for one in classes}, short)
 
 
 class _Packing:
@@ -181,24 +182,27 @@ class _Packing:
         return _Records(of, self._joined(list(map(msgspec.msgpack.Encoder().encode, records))))
 
 
-def _unpacked(nodes: Sequence[_Node], data: memoryview, classes: Mapping[str, Any]) -> Any:
+def _unpacked(nodes: Sequence[_Node], data: memoryview, classes: Mapping[str, Any], short: int) -> Any:
     made: list[Any] = []
     for node in nodes:
-        made.append(_value(node, data, classes, made))
+        made.append(_value(node, data, classes, made, short))
     return made[-1]
 
 
-def _value(node: _Node, data: memoryview, classes: Mapping[str, Any], made: Sequence[Any]) -> Any:  # noqa: PLR0911 - one for each kind of value
+def _value(  # noqa: PLR0911 - one for each kind of value
+    node: _Node, data: memoryview, classes: Mapping[str, Any], made: Sequence[Any], short: int
+) -> Any:
     match node:
         case _Plain():
             return node.value
         case _Array():
             return _read(node, data)
         case _Texts():
-            return _short(PackedTexts(_read(node.letters, data), _read(node.edges, data)))
+            packed = PackedTexts(_read(node.letters, data), _read(node.edges, data))
+            return packed.unpacked() if len(packed) <= short else packed
         case _Numbered():
             texts = PackedTexts(_read(node.texts.letters, data), _read(node.texts.edges, data))
-            if len(texts) <= SHORT:
+            if len(texts) <= short:
                 return dict(zip(texts.unpacked(), range(len(texts)), strict=True))
             return NumberedTexts(texts, _read(node.order, data), _read(node.starts, data))
         case _Records():
@@ -215,10 +219,6 @@ def _value(node: _Node, data: memoryview, classes: Mapping[str, Any], made: Sequ
             return value
         case _ as unreachable:
             assert_never(unreachable)
-
-
-def _short(texts: PackedTexts) -> Sequence[str]:
-    return texts.unpacked() if len(texts) <= SHORT else texts
 
 
 def _read(node: _Array, data: memoryview) -> Any:

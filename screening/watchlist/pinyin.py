@@ -13,8 +13,6 @@ from __future__ import annotations
 import functools
 import re
 
-from pypinyin import lazy_pinyin
-
 from screening.watchlist.cantonese import hong_kong
 from screening.watchlist.kana import japanese
 from screening.watchlist.wade import wade_giles
@@ -137,6 +135,8 @@ def _cut_surname(surname: str, family: str) -> tuple[str, ...]:
 
 
 def _syllables(characters: str) -> list[str]:
+    from pypinyin import lazy_pinyin  # noqa: PLC0415 - its tables take a quarter of a second, and few commands ask
+
     # pypinyin writes ü as v, lists mostly as u.
     syllables = [syllable.replace("v", "u") for syllable in lazy_pinyin(characters)] if characters else []
     # What pypinyin does not know it leaves together.

@@ -8,20 +8,27 @@ never hides a hit.
 
 from __future__ import annotations
 
+import functools
 from array import array
 from typing import TYPE_CHECKING
 
+import msgspec
 import numpy as np
 
+from screening.errors import Fault, WatchlistError
 from screening.subjects import affiliates_of
 from screening.watchlist.identifiers import identifier_key
 from screening.watchlist.index import NameIndex
 from screening.watchlist.matcher import FLOOR
-from screening.watchlist.readings import Manner, queried_readings, readings, worth
-from screening.watchlist.roll import Postings
+from screening.watchlist.packing import Packable, pack, unpack
+from screening.watchlist.readings import Manner, Reading, queried_readings, readings, worth
+from screening.watchlist.roll import Postings, Roll
+from screening.watchlist.signatures import Signatures, Texts
+from screening.watchlist.skeletons import Consonants, Skeletons
+from screening.watchlist.vocabulary import Heard, Sounding, Vocabulary
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     from screening.subjects import Affiliate, Registrant
     from screening.watchlist.names import Name
@@ -30,7 +37,7 @@ if TYPE_CHECKING:
 _MANNERS = tuple(Manner)
 
 
-class RegistrantIndex:
+class RegistrantIndex(Packable):
     """Registrants, to be searched by listed names and identifiers. Immutable once built.
 
     Args:
@@ -40,23 +47,25 @@ class RegistrantIndex:
 
     def __init__(self, registrants: Iterable[Registrant], floor: float = FLOOR) -> None:
         self._floor = floor
-        self._accounts: list[str] = []
+        accounts: list[str] = []
         written: dict[tuple[str, bool], int] = {}
         borne, bearers = array("i"), array("i")
-        identifiers: dict[str, list[int]] = {}
+        identifiers: dict[str, int] = {}
+        identified, holders = array("i"), array("i")
         for number, registrant in enumerate(registrants):
-            self._accounts.append(registrant.account_id)
+            accounts.append(registrant.account_id)
             for subject in _subjects(registrant):
                 for text in dict.fromkeys((subject.name, *subject.aliases)):
                     borne.append(written.setdefault((text, subject.kind == "person"), len(written)))
                     bearers.append(number)
             for key in dict.fromkeys(_keys(registrant)):
-                identifiers.setdefault(key, []).append(number)
-        self._texts = [text for text, _ in written]
-        self._bearers = Postings(
-            np.array(borne, np.int32), np.array(bearers, np.int32), np.ones(len(borne), np.float32), len(written)
-        )
-        self._identifiers = {key: tuple(held) for key, held in identifiers.items()}
+                identified.append(identifiers.setdefault(key, len(identifiers)))
+                holders.append(number)
+        self._accounts: Sequence[str] = accounts
+        self._texts: Sequence[str] = [text for text, _ in written]
+        self._bearers = _postings(borne, bearers, len(written))
+        self._identifiers: Mapping[str, int] = identifiers
+        self._holders = _postings(identified, holders, len(identifiers))
         names: list[Name] = []
         owners, manners = array("i"), array("b")
         for place, (text, person) in enumerate(written):
@@ -64,7 +73,7 @@ class RegistrantIndex:
                 names.append(reading.name)
                 owners.append(place)
                 manners.append(_MANNERS.index(reading.manner))
-        self._owners, self._manners = owners, manners
+        self._owners, self._manners = np.array(owners, np.int32), np.array(manners, np.int8)
         self._index = NameIndex(names)
 
     def __len__(self) -> int:
@@ -77,18 +86,77 @@ class RegistrantIndex:
             names: listed names.
             identifiers: keys of listed identifiers; whether they are of one kind is not looked at.
         """
-        found = {number for key in identifiers for number in self._identifiers.get(key, ())}
-        borne = np.array(sorted({place for name in names for place in self._alike(name)}), np.int64)
-        found.update(self._bearers.names[self._bearers.of(borne)].tolist())
+        keys = {self._identifiers[key] for key in identifiers if key in self._identifiers}
+        borne = {place for name in names for place in self._alike(name)}
+        found = {*_held(self._holders, keys), *_held(self._bearers, borne)}
         return {self._accounts[number] for number in found}
+
+    def dump(self) -> list[bytes | memoryview]:
+        """Return the index as bytes, in pieces: their sum is what `load` reads."""
+        return pack(self)
 
     def _alike(self, listed: NewName) -> Iterator[int]:
         """Yield the places of the names written that would find a listed one."""
-        for theirs in readings(listed.text, person=listed.person):
+        for theirs in _read(listed):
             for number, alike in self._index.finders(theirs.name, self._floor):
                 place, manner = self._owners[number], _MANNERS[self._manners[number]]
                 if worth(alike, (manner, theirs.manner), (self._texts[place], listed.text)) >= self._floor:
                     yield place
+
+
+_CLASSES = (
+    Consonants,
+    Heard,
+    NameIndex,
+    Postings,
+    RegistrantIndex,
+    Roll,
+    Signatures,
+    Skeletons,
+    Sounding,
+    Texts,
+    Vocabulary,
+)
+
+
+def load(data: memoryview) -> RegistrantIndex:
+    """Return the index that bytes are.
+
+    Args:
+        data: what `RegistrantIndex.dump` gave, unharmed, at a place in memory that is a multiple of 64; it is used,
+            not copied, as long as the index is.
+
+    Raises:
+        WatchlistError: it is something else.
+    """
+    try:
+        # Of many words few are asked for, so that none is made a text before it is.
+        index = unpack(data, _CLASSES, short=0)
+    except msgspec.DecodeError as error:
+        raise _refused(str(error)) from None
+    if not isinstance(index, RegistrantIndex):
+        raise _refused(type(index).__name__)
+    return index
+
+
+def _refused(found: str) -> WatchlistError:
+    return WatchlistError([Fault("index of registrants", found, "values as this release knows them")])
+
+
+@functools.lru_cache(maxsize=4096)
+def _read(listed: NewName) -> tuple[Reading, ...]:
+    """Read a listed name, once for all parts of an index that are asked for it."""
+    return tuple(readings(listed.text, person=listed.person))
+
+
+def _postings(texts: array[int], numbers: array[int], count: int) -> Postings:
+    return Postings(np.array(texts, np.int32), np.array(numbers, np.int32), np.ones(len(texts), np.float32), count)
+
+
+def _held(postings: Postings, texts: Collection[int]) -> list[int]:
+    """Return the numbers held under some texts."""
+    held: list[int] = postings.names[postings.of(np.array(sorted(texts), np.int64))].tolist()
+    return held
 
 
 def _keys(registrant: Registrant) -> Iterator[str]:

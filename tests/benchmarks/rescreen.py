@@ -14,6 +14,7 @@ import dataclasses
 import datetime as dt
 import itertools
 import json
+import os
 import pathlib
 import platform
 import random
@@ -366,8 +367,8 @@ def measure(folder: pathlib.Path, days_after: int, characters: int) -> Figures:
     registrants = indexed["registrants"]
     return Figures(
         commit=subprocess.check_output(["git", "rev-parse", "--short", "HEAD"], cwd=ROOT, text=True).strip(),
-        machine=f"{dt.datetime.now(tz=dt.UTC):%Y-%m-%d}, {WORKERS} shared cores ({platform.machine()}), Python"
-        f" {platform.python_version()}",
+        machine=f"{dt.datetime.now(tz=dt.UTC):%Y-%m-%d}, {WORKERS} shared cores ({platform.machine()}) that"
+        f" {os.getloadavg()[0]:.0f} processes wanted, Python {platform.python_version()}",
         **indexed,
         streamed=min(STREAMED, registrants),
         sample=min(WHOLE_SAMPLE, registrants // 2) - WARM,

@@ -25,8 +25,9 @@ _PAGE: Final = """\
 
 Written by `make bench-rescreen`: do not edit. The figures stand in [a file](measurements-rescreen.json) too.
 
-{machine}, code of `{commit}`. Other work ran on these cores, so that seconds by the clock are what was left; processor
-seconds are the figure to compare.
+{machine}, code of `{commit}`.
+Other work ran on these cores, so that seconds by the clock are what was left; processor seconds are the figure to
+compare.
 
 ## An update of a list
 
@@ -46,14 +47,15 @@ The floor for the first is 30 s, the aim 5 s, by the clock: {reached}.
 
 Who is looked at are those with a hit on an entry that came, went or changed, and those whom a new name is like. What
 does not follow the change is the start of the process, the reading of both lists, and one look over the index
-({megabytes:,.0f} MB, searched where it lies) that nothing of it is harmed. The index was made in {index_seconds:,.0f} s
-by the clock, {index_processor:,.0f} s of processor time, once; a further registration costs its share of that.
+({megabytes:,.0f} MB, searched where it lies) that nothing of it is harmed. The index was made once, in
+{index_seconds:,.0f} s by the clock and {index_processor:,.0f} s of processor time; a further registration costs its
+share of that.
 
 ## The whole list
 
 A worker judges {whole:,.0f} registrants anew by the whole list in a second of its processor time (measured on
-{sample:,} of them): {registrants:,} take two workers with a core each about {minutes:,.0f} minutes. The pass itself was
-not run to its end.
+{sample:,} of them): {registrants:,} take two workers with a core each about {minutes:,.0f} minutes. The pass was not
+run to its end.
 
 ## Changed terms
 
@@ -66,6 +68,8 @@ not run to its end.
 | judging the {touched:,} texts that hold one | {judging:,.1f} |
 | together | {together:,.1f} |
 | judging every text (from a tenth of them) | {everybody:,.1f} |
+
+Which pays depends on how common the changed terms are: a change of few terms, or of rare ones, leaves little to judge.
 
 ## Live roles beside a full pass
 
@@ -117,7 +121,7 @@ def write(figures: Figures, folder: pathlib.Path) -> None:
 def _latency(path: pathlib.Path) -> str:
     """Return what was measured of live roles, where it was."""
     if not path.exists():
-        return "Not measured."
+        return "Not measured here: `tests/benchmarks/rescreen_latency.py` does."
     rows = [
         f"| {one['log']} | {one['registrants']:,} | {one['p50'][0]:,.0f} / {one['p99'][0]:,.0f} |"
         f" {one['p50'][1]:,.0f} / {one['p99'][1]:,.0f} |"
