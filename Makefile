@@ -43,7 +43,9 @@ bench-names: ## measure name screening against its floors, and write docs/measur
 bench-rescreen: ## measure what a re-screening costs at a million registrants, and write docs/measurements-rescreen.md
 	@scripts/setup dev
 	@scripts/setup-broker
+	@scripts/setup-spark
 	.venv/bin/python tests/benchmarks/rescreen_latency.py
+	.venv/bin/python tests/benchmarks/rescreen_spark.py
 	.venv/bin/python tests/benchmarks/rescreen.py
 
 prove-rescreen: ## prove on real lists and texts that re-screening by the change equals judging all anew, and write the page

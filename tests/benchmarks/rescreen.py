@@ -402,7 +402,14 @@ def main() -> None:
         " out)",
     )
     parser.add_argument("--set-up", action="store_true", help="only let them register, into --kept, and end")
+    parser.add_argument(
+        "--page", action="store_true", help="only write the page anew, from the figures that stand there"
+    )
     asked = parser.parse_args()
+    if asked.page:
+        held = msgspec.json.decode((asked.into / FIGURES).read_bytes(), type=Figures)
+        rescreen_page.write(held, asked.into)
+        return
     if asked.set_up and asked.kept is None:
         parser.error("--set-up: found no --kept, expected the folder where the registrants are to stand")
     with tempfile.TemporaryDirectory() as own:

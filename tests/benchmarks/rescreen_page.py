@@ -9,6 +9,7 @@ import matplotlib as mpl
 
 mpl.use("svg")
 
+import rescreen_spark_section
 from matplotlib import pyplot as plt
 
 if TYPE_CHECKING:
@@ -19,6 +20,11 @@ if TYPE_CHECKING:
 PLOT: Final = "measurements-rescreen.svg"
 LATENCY: Final = "measurements-rescreen-latency.json"
 _FLOOR, _AIM = 30.0, 5.0
+
+_TIMES: Final = 2.0
+"""How many times its figure at rest a latency may be."""
+
+_NAMED: Final = {"p50": "median", "p99": "99th of 100"}
 
 _PAGE: Final = """\
 # How re-screening is measured
@@ -74,15 +80,18 @@ Which pays depends on how common the changed terms are: a change of few terms, o
 ## Live roles beside a full pass
 
 {latency}
-"""
+
+{spark}"""
 
 _LATENCY: Final = """\
 Written by `tests/benchmarks/rescreen_latency.py`: contents and registrations that an order follows from are published
 at their own pace while a full pass runs, and while none does. What counts is the time from a record to its order.
 
-| log | registrants judged anew | at rest, median and 99th of 100, ms | beside a pass, ms |
-| --- | ---: | ---: | ---: |
+| log | registrants judged anew | at rest, median and 99th of 100, ms | beside a pass, ms | times |
+| --- | ---: | ---: | ---: | ---: |
 {rows}
+
+At most twice the figure at rest is wanted: {kept}. On the average {load:.1f} processes wanted these cores.
 """
 
 
@@ -113,6 +122,7 @@ def write(figures: Figures, folder: pathlib.Path) -> None:
         together=figures.selecting + figures.judging,
         everybody=figures.everybody,
         latency=_latency(folder / LATENCY),
+        spark=rescreen_spark_section.section(folder),
     )
     (folder / "measurements-rescreen.md").write_text(page, encoding="utf-8")
     _draw((*figures.further, figures.update), folder / PLOT)
@@ -122,12 +132,20 @@ def _latency(path: pathlib.Path) -> str:
     """Return what was measured of live roles, where it was."""
     if not path.exists():
         return "Not measured here: `tests/benchmarks/rescreen_latency.py` does."
+    logs = json.loads(path.read_text("utf-8"))
+    times = {(one["log"], what): one[what][1] / one[what][0] for one in logs for what in ("p50", "p99")}
     rows = [
         f"| {one['log']} | {one['registrants']:,} | {one['p50'][0]:,.0f} / {one['p99'][0]:,.0f} |"
         f" {one['p50'][1]:,.0f} / {one['p99'][1]:,.0f} |"
-        for one in json.loads(path.read_text("utf-8"))
+        f" {times[one['log'], 'p50']:.1f} / {times[one['log'], 'p99']:.1f} |"
+        for one in logs
     ]
-    return _LATENCY.format(rows="\n".join(rows)).strip()
+    over = [f"the {_NAMED[what]} on {log}" for (log, what), held in times.items() if held > _TIMES]
+    return _LATENCY.format(
+        rows="\n".join(rows),
+        kept="not kept for " + " and ".join(over) if over else "kept",
+        load=sum(one["load"] for one in logs) / len(logs),
+    ).strip()
 
 
 def _row(one: Update) -> str:
