@@ -15,7 +15,6 @@ import dataclasses
 import json
 import os
 import pathlib
-import subprocess
 import sys
 import tempfile
 import time
@@ -26,6 +25,7 @@ _TESTS = pathlib.Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(_TESTS.parent), str(_TESTS), str(_TESTS / "benchmarks")]
 
 import pyarrow.parquet as pq
+import sparkjob
 from crowds import Crowd
 from datafolder import data_folder
 from integration.streams import Stream, flags_for
@@ -45,7 +45,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
 ROOT: Final = _TESTS.parent
-SPARK: Final = ROOT / ".tools" / "spark-4.3.0"
 LIST: Final = "sdn_2021-08-18.csv"
 TEXTS: Final = ("clean_hotel", "clean_waimai", "clean_shopping_odd", "clean_c3", "cold_train")
 FEW: Final = 1_000
@@ -105,22 +104,10 @@ def _archive(folder: pathlib.Path, contents: int, registrations: int) -> pathlib
 
 
 def _job(folder: pathlib.Path, archive: pathlib.Path, subject: str, rows: int, cores: int) -> Job:
-    environment = {name: value for name, value in os.environ.items() if not name.startswith(("SCREENING_", "SPARK_"))}
-    environment |= {
-        "PYTHONPATH": os.pathsep.join([str(ROOT), str(SPARK)]),
-        "PYSPARK_PYTHON": sys.executable,
-        "PYSPARK_DRIVER_PYTHON": sys.executable,
-        "SPARK_LOCAL_IP": "127.0.0.1",
-        "SPARK_LOCAL_DIRS": str(folder / "spark"),
-        "PYSPARK_SUBMIT_ARGS": f"--master local[{cores}] --driver-memory 2g --conf spark.ui.enabled=false"
-        f" --conf spark.sql.shuffle.partitions={cores} --conf spark.sql.adaptive.enabled=false pyspark-shell",
-    }
     out = folder / f"out-{subject}-{rows}-{cores}"
-    job = [sys.executable, "-m", "consumers.cluster", str(archive), str(folder / "now.snapshot"), str(out)]
+    arguments = (archive, folder / "now.snapshot", out, "--subject", subject)
     started = time.perf_counter()
-    done = subprocess.run(
-        [*job, "--subject", subject], cwd=folder, env=environment, capture_output=True, text=True, check=False
-    )
+    done = sparkjob.judge(*arguments, cores=cores, memory="2g")
     seconds = time.perf_counter() - started
     if done.returncode:
         raise SystemExit(f"rescreen_spark: the job ended with {done.returncode}:\n{done.stderr[-4000:]}")
@@ -186,7 +173,7 @@ def main() -> None:
     parser.add_argument("--registrations", type=int, default=20_000, help="rows (default: %(default)s)")
     parser.add_argument("--into", type=pathlib.Path, default=ROOT / "docs", help="folder for the figures")
     asked = parser.parse_args()
-    if not SPARK.is_dir():
+    if not sparkjob.SPARK.is_dir():
         raise SystemExit("rescreen_spark: found no Spark in .tools, expected it: run scripts/setup-spark")
     with tempfile.TemporaryDirectory(prefix="screening-spark-") as folder:
         figures = measure(pathlib.Path(folder), asked.contents, asked.registrations)

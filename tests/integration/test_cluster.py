@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import json
-import os
 import pathlib
-import subprocess
-import sys
 
 import pyarrow.parquet as pq
 import pytest
+import sparkjob
 from integration.hundred import put_in_force, registered
-from integration.streams import ROOT, Stream, flags_for
+from integration.streams import Stream, flags_for
 
 from consumers import activations, topics, wire
 from consumers.cluster import SCHEMA, _results, _screen
@@ -19,10 +17,6 @@ from consumers.ledger.port import LedgerError
 from consumers.log.port import Outgoing
 from consumers.run import quiet, run_worker
 from consumers.snapshot_files import Snapshot, read_snapshot
-
-SPARK = ROOT / ".tools" / "spark-4.3.0"
-PATIENCE = 540
-"""Seconds after which the job is held to hang: many times what it takes."""
 
 
 def content(number: int, body: str | None) -> Outgoing:
@@ -63,22 +57,8 @@ def archived(tmp_path_factory):
 def test_spark_gives_what_the_stream_gave(archived):
     """The same results to the byte, for the newest record of each subject that stands, and for nobody else."""
     folder, standing = archived
-    assert SPARK.is_dir(), "found no Spark in .tools, expected it: run scripts/setup-spark"
-    environment = {name: value for name, value in os.environ.items() if not name.startswith(("SCREENING_", "SPARK_"))}
-    environment |= {
-        "PYTHONPATH": os.pathsep.join([str(ROOT), str(SPARK)]),
-        "PYSPARK_PYTHON": sys.executable,
-        "PYSPARK_DRIVER_PYTHON": sys.executable,
-        "SPARK_LOCAL_IP": "127.0.0.1",
-        "SPARK_LOCAL_DIRS": str(folder / "spark"),
-        "PYSPARK_SUBMIT_ARGS": "--master local[2] --driver-memory 512m --conf spark.ui.enabled=false"
-        " --conf spark.sql.shuffle.partitions=2 pyspark-shell",
-    }
-    job = [sys.executable, "-m", "consumers.cluster"]
-    arguments = [str(folder / "data" / "archive"), str(folder / "now.snapshot"), str(folder / "out")]
-    done = subprocess.run(
-        [*job, *arguments], cwd=folder, env=environment, capture_output=True, text=True, timeout=PATIENCE, check=False
-    )
+    assert sparkjob.SPARK.is_dir(), "found no Spark in .tools, expected it: run scripts/setup-spark"
+    done = sparkjob.judge(folder / "data" / "archive", folder / "now.snapshot", folder / "out")
     assert done.returncode == 0, done.stderr[-4000:]
     found = {
         (subject, row["account_id"], row["id"]): row["result"]
