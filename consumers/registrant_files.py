@@ -7,7 +7,8 @@ Rules of this module:
    partition, as they stood when it was made. Whoever was erased or registered anew stands in an old file still: that
    asks about one registrant too many, who is judged by what the ledger holds now, and never about one too few.
 3. A file appears whole and is never written into. Small ones are made into one when more registrations come.
-4. One process at a time brings the files up to date.
+4. One process at a time brings the files up to date or searches them: whoever searched while two were made into one
+   could miss what they hold.
 """
 
 from __future__ import annotations
@@ -123,12 +124,13 @@ class RegistrantFiles:
             return self._search(wanted, keys)
 
     def _search(self, names: tuple[NewName, ...], identifiers: frozenset[str]) -> set[str]:
-        paths = [path for path, _ in self._sound()]
-        if self._workers == 1 or len(paths) <= 1:
-            return set().union(*(_search(path, names, identifiers) for path in paths))
-        # Most of a search is done outside of Python, so that threads do it beside each other.
-        with concurrent.futures.ThreadPoolExecutor(self._workers) as opened:
-            return set().union(*opened.map(_search, paths, [names] * len(paths), [identifiers] * len(paths)))
+        with self._alone():
+            paths = [path for path, _ in self._sound()]
+            if self._workers == 1 or len(paths) <= 1:
+                return set().union(*(_search(path, names, identifiers) for path in paths))
+            # Most of a search is done outside of Python, so that threads do it beside each other.
+            with concurrent.futures.ThreadPoolExecutor(self._workers) as opened:
+                return set().union(*opened.map(_search, paths, [names] * len(paths), [identifiers] * len(paths)))
 
     def _add(self, epoch: str, kept: list[tuple[pathlib.Path, _Head]], tell: Callable[[int], None]) -> int:
         """Write files for what came since, the last small ones with it; return how many registrations were read."""

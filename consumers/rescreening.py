@@ -135,6 +135,13 @@ class Pass:
             None,
         )
 
+    def follows(self, progress: Progress) -> bool:
+        """Say whether a run can go on from there: by a plan, of the same subjects.
+
+        Whoever stands before the place that a look at those concerned had reached was not all looked at.
+        """
+        return progress.forecast is not None and progress.whole == self.whole
+
     def plan(self, tell: Tell) -> Report:
         """Look at everything and say what a run would do; nothing is ordered."""
         began = now()
@@ -247,22 +254,28 @@ class Pass:
 
     def _send(self, outputs: tuple[Outgoing, ...], progress: Progress, tell: Tell) -> None:
         """Send a page's results, a few at once where live roles run, and each time let these go first."""
+        left, reached = outputs, progress
 
         def waits(behind: Behind) -> None:
-            waiting = _waiting(progress, behind)
-            tell(waiting)
-            if time.monotonic() >= self._beat + _BEAT_SECONDS:
-                self._keep(RescreeningState.RUNNING, waiting)
+            nonlocal reached
+            reached = _waiting(progress, behind)
+            tell(reached)
+            self._live_on(reached)
 
-        left = outputs
         while True:
             self._yielding.wait(waits)
+            self._live_on(reached)
             most = self._installation.settings.rescreen.portion if self._yielding.live else len(left)
             if left:
                 self._installation.log.append(left[:most])
             left = left[most:]
             if not left:
                 return
+
+    def _live_on(self, progress: Progress) -> None:
+        """Give a sign of life, if it is time for one."""
+        if time.monotonic() >= self._beat + _BEAT_SECONDS:
+            self._keep(RescreeningState.RUNNING, progress)
 
     def _still_wanted(self) -> None:
         """Stop where the versions have moved on: what this run finds is out of date.

@@ -182,7 +182,7 @@ def import_list(
         WatchlistError: it is empty, or changes beyond the bounds.
         Fenced: another activation came between.
     """
-    old = _parties_in_force(installation, source)
+    old = _parties_in_force(installation, source, tell)
     broken = _check(installation, source, parsed.counts, old, override)
     bounds = bounds_for(installation.settings, source)
     warnings = []
@@ -221,7 +221,7 @@ def activate(
     """
     version = installation.version("watchlist", named_version(installation, digest))
     parties = snapshots.parties_of(version)
-    old = _parties_in_force(installation, version.source)
+    old = _parties_in_force(installation, version.source, tell)
     counts = counts_of(parties)
     broken = _check(installation, version.source, counts, old, override)
     activation = _activate(installation, version, override if broken else None, tell)
@@ -241,7 +241,7 @@ def rollback(
     if digest is None:
         raise Refused(f"{source}: found no version before the one in force, expected one to go back to")
     version = installation.version("watchlist", digest)
-    old = _parties_in_force(installation, source)
+    old = _parties_in_force(installation, source, tell)
     parties = snapshots.parties_of(version)
     reason = f"{source}: back to {version.entries} entries"
     activation = _put_in_force(installation, version, by or installation.instance, reason, tell)
@@ -338,16 +338,34 @@ def _put_in_force(
         )
 
     current = activations.latest(installation.log)
+    current = activations.latest(installation.log)
     if current is not None and current.watchlists.get(version.source) != version.digest:
-        tell(f"{version.source}: making {version.entries} entries ready to be searched")
-        installation.screeners.lists(current.watchlists | {version.source: version.digest}, tell)
+        wanted = current.watchlists | {version.source: version.digest}
+        lost = [source for source, digest in sorted(wanted.items()) if not _is_kept(installation, digest)]
+        if lost:
+            tell(f"{', '.join(lost)}: found nothing of it in the ledger, though it is in force: import it again too")
+        else:
+            tell(f"{version.source}: making {version.entries} entries ready to be searched")
+            installation.screeners.lists(wanted, tell)
     return activations.activate(installation.log, change)
 
 
-def _parties_in_force(installation: Installation, source: str) -> tuple[ListedParty, ...] | None:
+def _parties_in_force(
+    installation: Installation, source: str, tell: Callable[[str], None]
+) -> tuple[ListedParty, ...] | None:
+    """Return the parties of a source's version in force; None where none is, or a lost ledger kept it."""
     current = activations.latest(installation.log)
     digest = None if current is None else current.watchlists.get(source)
-    return None if digest is None else snapshots.parties_of(installation.version("watchlist", digest))
+    if digest is None:
+        return None
+    if not _is_kept(installation, digest):
+        tell(f"{source}: found nothing in the ledger of the version in force, so that nothing can be compared with it")
+        return None
+    return snapshots.parties_of(installation.version("watchlist", digest))
+
+
+def _is_kept(installation: Installation, digest: str) -> bool:
+    return installation.ledger.kept("watchlist", digest) is not None
 
 
 def _check_sum(found: Mapping[str, str], expected: str | None, place: str) -> None:

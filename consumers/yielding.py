@@ -16,7 +16,7 @@ from consumers.log.port import TopicPartition
 from consumers.wiring import group_of, topics_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Mapping
 
     from consumers.log.port import Log, Position
     from consumers.settings import RescreenSettings
@@ -74,35 +74,38 @@ class Yielding:
         self._sleep = sleep
         self._looked = -LIVE_SECONDS
         self._live: tuple[str, ...] = ()
+        self._told = clock()
 
     @property
     def live(self) -> tuple[str, ...]:
         """The roles that run."""
         now = self._clock()
-        if now >= self._looked + LIVE_SECONDS or self._looked < 0:
+        if now >= self._looked + LIVE_SECONDS:
             self._live = tuple(role for role in ROLES if self._log.members(group_of(role)))
             self._looked = now
         return self._live
 
-    def behind(self, roles: Sequence[str] | None = None) -> Behind | None:
+    def behind(self) -> Behind | None:
         """Return the first live role for which too much waits; None where all keep up."""
-        for role in self.live if roles is None else roles:
+        for role in self.live:
             one = waiting_for(self._log, role, self._wall())
             if one.records > self._limits.most_waiting or one.seconds > self._limits.most_waiting_seconds:
                 return one
         return None
 
     def wait(self, tell: Callable[[Behind], None]) -> None:
-        """Wait until live roles keep up, for as long as it may take at most; `tell` is told now and then for what."""
-        began = self._clock()
-        told, nap = began, _NAPS[0]
+        """Wait until live roles keep up, for as long as it may take at most; `tell` is told now and then for what.
+
+        How often it is told does not depend on how long one pause may be: many short ones are told as a long one is.
+        """
+        began, nap = self._clock(), _NAPS[0]
         while (behind := self.behind()) is not None:
             now = self._clock()
+            if now >= self._told + TELL_SECONDS:
+                tell(behind)
+                self._told = now
             if now >= began + self._limits.most_pause_seconds:
                 return
-            if now >= told + TELL_SECONDS:
-                tell(behind)
-                told = now
             self._sleep(nap)
             nap = min(2 * nap, _NAPS[1])
 

@@ -189,7 +189,7 @@ def _one(one: Pass, kind: SubjectName, *, yes: bool, name: str) -> Report:
     if known is not None and known.state is RescreeningState.DONE and not one.whole:
         say(f"{kind}: done under activation {known.activation} by {known.progress.by} (--all judges everybody again)")
         return one.nothing()
-    if known is None or known.state is RescreeningState.DONE or known.progress.forecast is None:
+    if known is None or known.state is RescreeningState.DONE or not one.follows(known.progress):
         with _bar(f"planning {kind}") as tell:
             one.plan(tell)
         known = one.known()

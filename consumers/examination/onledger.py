@@ -70,7 +70,7 @@ def versions(installation: Installation, current: Activation, senses: Senses) ->
     for kind, name, digest in held:
         kept = installation.ledger.kept(kind, digest)
         if kept is None:
-            advice = "restore the ledger's backup, or import and activate it again"
+            advice = "restore the ledger's backup" + (", or import it again" if kind == "watchlist" else "")
             yield Finding(name, State.FAULT, f"{digest[:12]} in force, not kept", "kept in the ledger", advice)
             continue
         most = {"watchlist": health.watchlist_days, "lexicon": health.lexicon_days}.get(kind)

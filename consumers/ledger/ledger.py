@@ -128,9 +128,10 @@ class SqlLedger:
             named = (versions.c.kind == kind) & (versions.c.digest == digest)
             row = connection.execute(select(versions).where(named)).mappings().first()
         if row is None:
+            again = ", or import it again" if kind == "watchlist" else ""
             raise LedgerError(
                 f"{kind} {digest}: found nothing in the ledger, expected the version that was activated: restore the"
-                " ledger's backup, or import and activate it again"
+                f" ledger's backup{again}"
             )
         payload = _decompressed(bytes(row["payload"]))
         if payload is None or digest_of_payload(payload) != digest:

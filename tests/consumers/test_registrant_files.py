@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import zlib
 
@@ -125,6 +126,21 @@ def test_only_an_index_is_loaded(stream, other):
     head["checksum"] = zlib.crc32(other)
     line = json.dumps(head).encode()
     path.write_bytes(line + b" " * (-(len(line) + 1) % 64) + b"\n" + other)
+    assert found(stream) == {"a-00", "a-01", "a-02"}
+
+
+def test_nobody_makes_files_while_they_are_searched(stream, monkeypatch):
+    """A search holds the lock: what is made into one file meanwhile could be missed in both."""
+    arrive(stream, crowd(0, 3))
+    update(stream)
+    searched = registrant_files._search
+
+    def watched(path, *wanted):
+        with (path.parent / "lock").open("ab") as other, pytest.raises(BlockingIOError):
+            fcntl.flock(other, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        return searched(path, *wanted)
+
+    monkeypatch.setattr(registrant_files, "_search", watched)
     assert found(stream) == {"a-00", "a-01", "a-02"}
 
 

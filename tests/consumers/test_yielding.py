@@ -53,8 +53,8 @@ class Crowd:
     def tell(self, what: object) -> None:
         self.told.append(str(what))
 
-    def yielding(self) -> Yielding:
-        return Yielding(self, LIMITS, clock=lambda: self.now, wall=lambda: WALL, sleep=self.sleep)
+    def yielding(self, limits: RescreenSettings = LIMITS) -> Yielding:
+        return Yielding(self, limits, clock=lambda: self.now, wall=lambda: WALL, sleep=self.sleep)
 
     def keeps_up(self) -> bool:
         return keeps_up(self, "enforcement", 5.0, self.tell, clock=lambda: self.now, sleep=self.sleep)
@@ -85,6 +85,16 @@ def test_a_role_that_hangs_is_not_waited_for_for_ever():
     assert crowd.told[0] == "enforcement: 5000 records wait, the first for 0.0 s"
     yielding.wait(crowd.tell)
     assert 10.0 <= crowd.now < 11.0
+
+
+def test_many_short_pauses_are_told_as_a_long_one_is():
+    """With the pauses that are set by default, and with shorter ones, whoever looks on learns what is waited for."""
+    for pause, waits in ((RescreenSettings().most_pause_seconds, 3), (0.1, 30)):
+        crowd = Crowd(records=5000)
+        yielding = crowd.yielding(RescreenSettings(most_pause_seconds=pause))
+        for _ in range(waits):
+            yielding.wait(crowd.tell)
+        assert 2 <= len(crowd.told) <= 1 + crowd.now
 
 
 def test_a_role_that_nobody_runs_is_not_waited_for():

@@ -78,6 +78,16 @@ def test_above_the_limit_a_person_confirms(updated):
     assert (row["state"], row["confirmed_by"], row["looked_at"]) == ("done", "officer", 1)
 
 
+def test_a_run_over_everybody_does_not_go_on_where_one_by_the_change_was_stopped(updated):
+    """What a run by the change had passed over it had not looked at: `--all` begins anew."""
+    assert updated.run("rescreen", "plan", "--subject", "registration").code == 0
+    _progress(updated, "stopped", after=["b", "b"])
+    done = updated.run("rescreen", "run", "--subject", "registration", "--all", "--json")
+    assert done.code == 0, done.err
+    ((report,),) = done.lines
+    assert (report["state"], report["looked_at"]) == ("done", 3)
+
+
 def test_status_tells_what_waits(updated):
     """Before anything was judged anew, status says so; before there is a log, it is empty."""
     said = updated.run("rescreen", "status", "--json").lines[0]
@@ -110,8 +120,11 @@ def test_what_makes_no_sense_is_refused(updated, arguments, code, said):
 
 
 def _forecast(someone, affected):
+    _progress(someone, "planned", forecast={"judged": 1, "affected": affected, "released": 1})
+
+
+def _progress(someone, state, **fields):
     with sqlite3.connect(someone.data / "store.sqlite") as connection:
         ((progress,),) = connection.execute("SELECT progress FROM rescreenings")
-        told = json.loads(progress)
-        told["forecast"]["affected"] = affected
-        connection.execute("UPDATE rescreenings SET progress = ?", (json.dumps(told).encode(),))
+        told = json.dumps(json.loads(progress) | fields).encode()
+        connection.execute("UPDATE rescreenings SET state = ?, progress = ?", (state, told))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import sqlite3
 
 import pytest
 import terminal
@@ -83,6 +84,21 @@ def test_rollback_and_back(lived):
     assert "no version before" in again.err
     assert lived.run("watchlist", "activate", second["digest"][:10]).code == 0
     assert state(lived)[0]["digest"] == second["digest"]
+
+
+def test_lists_that_a_lost_ledger_kept_are_imported_again(lived):
+    """Where the ledger is gone each list in force can be imported again, though the others are still missing."""
+    lived.write("other.csv", rows(*range(1, 101)))
+    assert lived.run("watchlist", "import", "us-ofac-cons", "other.csv").code == 0
+    with sqlite3.connect(lived.data / "store.sqlite") as connection:
+        connection.execute("DELETE FROM versions WHERE kind = 'watchlist'")
+    connection.close()
+    first = lived.run("watchlist", "import", SOURCE, "one.csv", "--json")
+    assert (first.code, first.lines[0]["state"]) == (0, "activated"), first.err
+    assert "us-ofac-cons: found nothing of it in the ledger" in first.err
+    assert lived.run("watchlist", "import", "us-ofac-cons", "other.csv").code == 0
+    lived.write("one.jsonl", '{"account_id": "a", "kind": "person", "name": "Number7 Party"}\n')
+    assert lived.run("check", "registrations", "one.jsonl").code == 0
 
 
 def test_a_held_version_is_activated_within_the_bounds(lived):
