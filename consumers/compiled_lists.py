@@ -7,10 +7,9 @@ ready from their parties, which the ledger keeps, and the file made anew (`kept_
 
 from __future__ import annotations
 
-import mmap
 from typing import TYPE_CHECKING, Final
 
-from consumers.kept_files import KeptFiles
+from consumers.kept_files import KeptFiles, mapped
 from screening.errors import WatchlistError
 from screening.watchlist.ready import ReadyLists, dump, load
 
@@ -74,8 +73,7 @@ class CompiledLists:
         head = self._files.head(digest)
         try:
             with self.path(digest).open("rb") as file:
-                # Nobody writes into it, but compiled loops tell arrays that could be written from others.
-                data = memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_COPY))
+                data = mapped(file)
         except FileNotFoundError:
             return None
         except ValueError:

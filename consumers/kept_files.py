@@ -16,12 +16,13 @@ import fcntl
 import functools
 import hashlib
 import importlib.metadata
+import mmap
 import os
 import platform
 import time
 import unicodedata
 from importlib import resources
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, BinaryIO, Final
 
 if TYPE_CHECKING:
     import pathlib
@@ -121,6 +122,16 @@ class KeptFiles:
         ]
         for path in (*(path for _, path in aged[self._most :]), *abandoned):
             path.unlink(missing_ok=True)
+
+
+def mapped(file: BinaryIO) -> memoryview:
+    """Return what an open file holds, where it lies: it is in memory once, whoever reads it.
+
+    Raises:
+        ValueError: it is empty.
+    """
+    # Nobody writes into it, but compiled loops tell arrays that could be written from others.
+    return memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_COPY))
 
 
 @functools.cache

@@ -16,7 +16,6 @@ from __future__ import annotations
 import concurrent.futures
 import contextlib
 import fcntl
-import mmap
 import os
 import zlib
 from dataclasses import dataclass
@@ -25,7 +24,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import msgspec
 
 from consumers import topics, wire
-from consumers.kept_files import maker
+from consumers.kept_files import maker, mapped
 from consumers.pools import in_order, pool
 from screening.errors import SubjectError, WatchlistError
 from screening.subjects import Registrant
@@ -246,8 +245,7 @@ def _load(path: pathlib.Path) -> RegistrantIndex:
     with path.open("rb") as file:
         head = msgspec.json.decode(file.readline(), type=_Head)
         start = file.tell()
-        # Nobody writes into it, but compiled loops tell arrays that could be written from others.
-        data = memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_COPY))[start:]
+        data = mapped(file)[start:]
     if zlib.crc32(data) != head.checksum:
         raise DamagedIndex(path)
     try:

@@ -5,13 +5,15 @@ from __future__ import annotations
 import threading
 import time
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from kafka import TopicPartition as Place
 from kafka.admin import ConfigResource, OffsetSpec
 from kafka.errors import (
     CoordinatorLoadInProgressError,
     CoordinatorNotAvailableError,
+    GroupIdNotFoundError,
+    KafkaError,
     NotCoordinatorError,
     TopicAlreadyExistsError,
     UnknownTopicOrPartitionError,
@@ -30,6 +32,8 @@ if TYPE_CHECKING:
     from consumers.log.kafka_clients import Clients
     from consumers.log.port import TopicPartition
 
+_Answer = TypeVar("_Answer")
+
 SLACK_BYTES = 128 * 1024
 """What a topic's `max.message.bytes` allows beyond its largest record: the broker counts the whole batch with its
 framing. It lies above the producer's batch size, and small beside the 1 MiB that most topics allow."""
@@ -40,10 +44,28 @@ TOMBSTONE_MS = 7 * 24 * 3600 * 1000
 COORDINATOR_SECONDS = 10.0
 """How long a group's coordinator may be on its way: a new cluster makes its topic of positions when first asked."""
 
+_NO_COORDINATOR = (CoordinatorNotAvailableError, CoordinatorLoadInProgressError, NotCoordinatorError)
+
 SAFE_REPLICAS = 3
 """From here on a record must be on two replicas before it counts, and one broker may still fail."""
 
 POLICY, SIZE, RETENTION = "cleanup.policy", "max.message.bytes", ("retention.ms", "retention.bytes")
+
+
+def members_of(described: Mapping[str, Any]) -> int:
+    """Return how many members a group has, as the client describes it: what the broker refused it tells as a text.
+
+    Raises:
+        KafkaError: the broker did not say.
+    """
+    said = str(described["error"] or "")
+    if said and not _is(said, GroupIdNotFoundError):
+        raise next((kind for kind in _NO_COORDINATOR if _is(said, kind)), KafkaError)(said)
+    return len(described["members"])
+
+
+def _is(said: str, kind: type[KafkaError]) -> bool:
+    return said.startswith(str(kind("")))
 
 
 @dataclass(slots=True)
@@ -178,7 +200,7 @@ class Topics:
     def members(self, group: str) -> int:
         """Return how many members a group has; of one that nobody has heard of none."""
         name = self.clients.prefix + group
-        return len(self._coordinated(lambda admin: admin.describe_groups([name])[name]["members"]))
+        return self._coordinated(lambda admin: members_of(admin.describe_groups([name])[name]))
 
     def settled(self, transactional_id: str, seconds: float) -> None:
         """Wait until what a producer committed can be read: its commit returns before the markers are written."""
@@ -198,14 +220,14 @@ class Topics:
                 self._admin.close()
                 self._admin = None
 
-    def _coordinated(self, ask: Callable[[KafkaAdminClient], Any]) -> Any:
+    def _coordinated(self, ask: Callable[[KafkaAdminClient], _Answer]) -> _Answer:
         """Return the answer to a question about a group, once there is a coordinator to answer it."""
         deadline = time.monotonic() + COORDINATOR_SECONDS
         while True:
             with self.lock, self.clients.told():
                 try:
                     return ask(self.admin())
-                except (CoordinatorNotAvailableError, CoordinatorLoadInProgressError, NotCoordinatorError):
+                except _NO_COORDINATOR:
                     if time.monotonic() > deadline:
                         raise
             time.sleep(0.1)

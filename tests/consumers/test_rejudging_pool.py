@@ -22,7 +22,7 @@ class Counting:
 
 def test_the_same_rows_are_judged_once_and_others_anew():
     """A run takes from its plan what stands as it stood; a newer input, or a newer result, is judged."""
-    rows = tuple(Judged(f"a-{n}", f"a-{n}", b"{}", 0, n, 1, b"{}") for n in range(3))
+    rows = tuple(Judged(f"a-{n}", f"a-{n}", b"{}", 0, n, "digest", 1, b"{}") for n in range(3))
     counting = Counting()
     remembering = Remembering(counting)
     first = remembering.page(rows)

@@ -13,11 +13,13 @@ import time
 import pytest
 from kafka import KafkaAdminClient
 from kafka.admin import ConfigResource
+from kafka.errors import CoordinatorLoadInProgressError, KafkaError, NotCoordinatorError, for_code
 from logs import OtherMember, Place, spec, values
 from services import Broker, free_port
 
 from consumers.log.kafka import KafkaLog
 from consumers.log.kafka_clients import Clients
+from consumers.log.kafka_topics import members_of
 from consumers.log.port import Outgoing, TopicPartition, Unreachable, WrongTopics
 
 
@@ -63,6 +65,15 @@ def test_out_of_reach_is_told_with_the_address():
     with pytest.raises(Unreachable, match="see that it runs"):
         log.committed("g", ["t"])
     log.close()
+
+
+def test_a_group_that_the_broker_does_not_describe_is_not_one_without_members():
+    """A group that nobody has heard of has no members; of one whose coordinator is on its way nobody knows."""
+    assert members_of({"error": None, "members": [{}, {}]}) == 2
+    assert members_of({"error": str(for_code(69)("gone")), "members": []}) == 0
+    for code, kind in ((14, CoordinatorLoadInProgressError), (16, NotCoordinatorError), (30, KafkaError)):
+        with pytest.raises(kind):
+            members_of({"error": str(for_code(code)("")), "members": []})
 
 
 def test_every_wrong_setting_is_named(place, admin):
