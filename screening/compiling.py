@@ -1,11 +1,13 @@
 """The only door to numba, which compiles loops over arrays and numbers.
 
-That takes seconds. numba keeps what it made beside the code or in the user's cache, so that the next process loads it.
+That takes seconds. numba keeps what it made beside the code or in the user's cache, so that the next process loads it;
+where nothing can be kept, it goes on without.
 What is changed in another module (a constant, an inner loop) numba does not notice: remove its files then.
 """
 
 from __future__ import annotations
 
+import contextlib
 from typing import TYPE_CHECKING, Any
 
 import numba
@@ -47,10 +49,28 @@ def ready(*arguments: Any) -> Callable[[Any], Any]:
 
 def _compiled(loop: Any, arguments: Any) -> Any:
     try:
-        return numba.njit(arguments, cache=True, nogil=True, error_model="numpy")(loop)
+        made = numba.njit(cache=True, nogil=True, error_model="numpy")(loop)
     except RuntimeError:
         # No folder of this machine can be written to: each process compiles for itself.
-        return numba.njit(arguments, nogil=True, error_model="numpy")(loop)
+        made = numba.njit(nogil=True, error_model="numpy")(loop)
+    else:
+        _keep_if_possible(made)
+    if arguments is not None:
+        made.compile(arguments)
+        made.disable_compile()
+    return made
+
+
+def _keep_if_possible(made: Any) -> None:
+    """Let a loop do its work though what was compiled cannot be kept: on a disk that is full numba would end it."""
+    cache = made._cache  # noqa: SLF001 - numba has no other way to say so
+    save = cache.save_overload
+
+    def saved(signature: Any, overload: Any) -> None:
+        with contextlib.suppress(OSError):
+            save(signature, overload)
+
+    cache.save_overload = saved
 
 
 def _counted(_context: Any, _number: Any) -> Any:

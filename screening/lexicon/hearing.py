@@ -63,7 +63,7 @@ class Hearing:
         self._begins = np.cumsum([0, *map(len, meant)], dtype=np.int32)
         self._several = np.zeros(len(meant), dtype=bool)
         self._several[list(index.further)] = True
-        self._least = np.array([view_sound._odd_enough("x" * width) for width in range(index.longest + 1)])  # noqa: SLF001 - asks for a length what the view asks for a text
+        self._least = np.array([view_sound.enough(width) for width in range(index.longest + 1)])
 
     def worth(self, text: str, table: NDArray[np.int32]) -> NDArray[np.bool_]:
         """Say of each candidate (start, end, pattern) whether it may be believed."""

@@ -48,7 +48,6 @@ _HAN = "[\u3400-\u9fff\U00020000-\U000323af]"
 _HAN_BEHIND = re.compile(rf"{_HAN}*\Z")
 _HAN_AHEAD = re.compile(f"{_HAN}*")
 
-_PARTED = "\0"
 _FEW = 4
 """Texts up to which each is cut alone."""
 
@@ -130,7 +129,7 @@ class Segmenter:
             words = [[*map(len, self._words(text)), 1] for text in texts]
             return list(chain.from_iterable(words))
         # No segmenter sees a word across this, and one call is sooner than many.
-        return list(map(len, self._cut(_PARTED.join(texts))))
+        return list(map(len, self._cut(SEPARATOR.join(texts))))
 
     def knows(self, words: Iterable[str]) -> list[bool]:
         """Say of each of many words whether the dictionary has it."""

@@ -312,7 +312,6 @@ def _tree() -> tuple[NDArray[np.uint16], NDArray[np.uint16]]:
     return np.array(children, dtype=np.uint16), np.array(said, dtype=np.uint16)
 
 
-@functools.lru_cache(maxsize=65_536)
 def _says(run: str) -> bool:
     """Say whether letters may spell something, or be initials."""
     return len(run) == 1 or _FEWEST_INITIALS <= len(run) <= _LONGEST_RAW or bool(_cuts(run))
@@ -400,14 +399,19 @@ def _english() -> frozenset[str]:
     return frozenset(_ENGLISH.split())
 
 
-@functools.lru_cache(maxsize=65_536)
 def _cuts(letters: str) -> tuple[tuple[str, ...], ...]:
     """Cut letters wholly into syllables, in a few ways, longest syllables first; empty where they spell none.
 
     >>> _cuts("xian"), _cuts("the")
     ((('xian',), ('xi', 'an')), ())
     """
-    if len(letters) > _LONGEST_RUN or letters[-1] not in _last_letters():
+    # Asked before anything is remembered: a run may be as long as a text.
+    return () if len(letters) > _LONGEST_RUN else _cuts_of_few(letters)
+
+
+@functools.lru_cache(maxsize=_REMEMBERED)
+def _cuts_of_few(letters: str) -> tuple[tuple[str, ...], ...]:
+    if letters[-1] not in _last_letters():
         return ()
     known = syllables()
     # Ends from which the rest can be cut, so that a search never tries a dead end twice.

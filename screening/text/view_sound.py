@@ -134,7 +134,7 @@ def promising(found: str, term: str) -> bool:
     >>> promising("赌博", "赌博"), promising("赌搏", "赌博"), promising("是一", "事宜")
     (False, True, False)
     """
-    return found != term and most(found) >= _odd_enough(found)
+    return found != term and most(found) >= enough(len(found))
 
 
 def believable(found: str, term: str, held: Place) -> bool:
@@ -153,7 +153,7 @@ def believable(found: str, term: str, held: Place) -> bool:
             return False
         else:
             altered.append(0.0 if _alike(written, meant) else NEAR)
-    return oddity(held, altered) >= _odd_enough(found)
+    return oddity(held, altered) >= enough(len(found))
 
 
 @functools.lru_cache(maxsize=65_536)
@@ -197,10 +197,6 @@ def _letters() -> dict[str, str]:
 def enough(length: int) -> float:
     """Return the bits from which on a candidate of so many characters is no accident."""
     return _ODD_ENOUGH.get(length, _LONG_ENOUGH)
-
-
-def _odd_enough(found: str) -> float:
-    return enough(len(found))
 
 
 def _han(character: str) -> bool:

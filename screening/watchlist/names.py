@@ -26,8 +26,13 @@ MOST_WORDS = 40
 """Of a longer name only this many words are read, so that the work is bounded."""
 
 _MISREAD = {"a1": "al", "e1": "el"}
-_PATRONYMIC = re.compile(r".{2}(?:[aeiouy][vwu](?:[iy](?:tsch|t?ch|sh|cz|tj|c)|n[ae])|[iy](?:t?ch|sh|cz|tj|c)n[ae])$")
-"""The end of a Slavic patronymic by whatever standard: "ovich", "evitch", "owicz", "ovitj", "ovna", "auna", "ichna"."""
+_PATRONYMIC = re.compile(
+    r".(?:.[aeiouy](?:[vwu][iy](?:tsch|t?ch|sh|cz|tj|c)|vn[ae]|wna)|..[aeiouy]un[ae]|[^r][iy](?:t?ch|sh|cz|tj|c)n[ae])$"
+)
+"""The end of a Slavic patronymic by whatever standard: "ovich", "evitch", "owicz", "ovitj", "ovna", "auna", "ichna".
+
+Not that of names that only look so: Browne, Shauna, Krishna.
+"""
 
 _LATIN_WORD = re.compile(r"[a-z0-9]+")
 

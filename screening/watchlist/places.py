@@ -28,7 +28,7 @@ address aleja alley area avenida avenue block boulevard branch building calle ca
 city close colonia colony community compound corner council country county court crescent cross cruz district division
 drive east eastern estate federation flat floor former gate general governorate great greater high highway hill hotel
 house industrial international island islands kingdom kommune lane level line lower main market municipality mosque
-mountain near near neighborhood north northern northeast northwest number oblast office opposite ostrov park parish
+mountain near neighborhood north northern northeast northwest number oblast office opposite ostrov park parish
 place plaza plot port post prefecture province quarter raion rayon refugee region republic river road room sector
 section shop south southern southeast southwest square station state states street strasse strass subdistrict suburb
 suite system territory tower town township ulitsa unit united university upper valley village villages villa ville ward
@@ -37,14 +37,19 @@ apartments
 """
 
 
-@functools.lru_cache(maxsize=16_384)
 def telling_words(text: str) -> tuple[str, ...]:
     """Return the words of a place that tell which it is, each once.
 
     >>> telling_words("Maple Street 5, 20095 Hamburg, Germany"), telling_words("г. Грозный")
     (('maple', 'hamburg'), ('groznyy',))
     """
-    words = folded_words(text[:MOST_CHARACTERS])[:MOST_WORDS]
+    # Cut before it is remembered: an address may be a book.
+    return _telling(text[:MOST_CHARACTERS])
+
+
+@functools.lru_cache(maxsize=16_384)
+def _telling(text: str) -> tuple[str, ...]:
+    words = folded_words(text)[:MOST_WORDS]
     kept = (word for word in words if len(word) >= LEAST_LETTERS and word.isascii() and word.isalpha())
     return tuple(dict.fromkeys(word for word in kept if word not in _nothing()))
 

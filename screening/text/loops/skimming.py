@@ -58,6 +58,8 @@ def _beginnings(codes: Any, single: Any, pairs: Any, longer: Any, widths: Any, s
                 width = max(width, single[codes[place]])
             starts[count], reached[count] = place, width
             count += np.int64(width > 0)
+    if count + 2 > starts.size:
+        starts, reached = grown(starts), grown(reached)
     for at in range(max(0, size - 2), size):
         width = np.uint8(0)
         if at + 1 < size:

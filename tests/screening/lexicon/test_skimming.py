@@ -117,3 +117,15 @@ def test_loops_and_arrays_skim_alike(widths):
         assert (one is None) is (other is None)
         if one is not None and other is not None:
             assert (one.text, one.places.tolist()) == (other.text, other.places.tolist())
+
+
+def test_no_place_is_lost_where_the_room_is_just_filled():
+    """However many places begin a pattern, the last of them counts too, and nothing is written beyond the room."""
+    skimmer, length = Skimmer(PackedTexts.of(["赌"])), 20_000
+    filled = length // 16 + 2 * 2_048
+    for count in (filled - 1, filled, filled + 1):
+        text = f"{'赌' * count}{'今' * (length - count - 2)}赌{SEPARATOR}"
+        skimmed = skimmer.skim(text)
+        assert skimmed is not None
+        assert skimmed.text == f"{'赌' * count}{SEPARATOR}赌{SEPARATOR}"
+        assert skimmed.places[-2] == length - 2

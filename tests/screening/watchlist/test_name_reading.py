@@ -5,7 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from screening.watchlist.letters import MOST_CHARACTERS, folded_words, sound
-from screening.watchlist.names import MOST_WORDS, Part, read_name
+from screening.watchlist.names import MOST_WORDS, Part, Word, read_name
+from screening.watchlist.profiles import weight_of
 from screening.watchlist.scoring import edits, likeness
 
 
@@ -141,3 +142,29 @@ def test_transliterations_sound_alike(first: str, second: str) -> None:
 def test_short_words_and_numbers_are_not_blurred(first: str, second: str) -> None:
     """Short names, and words with digits, are the same or clearly less alike."""
     assert likeness(first, second) < 0.8
+
+
+@pytest.mark.parametrize(
+    ("written", "patronymic"),
+    [
+        ("Ivan Petrovich Sidorov", "petrovich"),
+        ("Sidorov Ivan Petrovitch", "petrovitch"),
+        ("Abramovich Ivan Petrovich", "petrovich"),
+        ("Анна Львовна Сидорова", "lvovna"),
+        ("Iryna Ivanauna Sidarava", "ivanauna"),
+        ("Anna Janowna Wilk", "janowna"),
+        ("Olga Ilyinichna Sidorova", "ilyinichna"),
+        ("Ivan Petrovich", None),
+        ("Peter James Browne", None),
+        ("Mary Shauna Kelly", None),
+        ("Rama Krishna Rao", None),
+        ("Wei Ming Zhang", None),
+    ],
+)
+def test_a_patronymic_weighs_less_than_a_name_of_ones_own(written: str, patronymic: str | None):
+    """It is told by its end and its place; names that only look so weigh what they weigh."""
+    words = read_name(written, person=True).words
+    assert [word.text for word in words if word.part is Part.PATRONYMIC] == ([patronymic] if patronymic else [])
+    for word in words:
+        if word.part is Part.PATRONYMIC:
+            assert weight_of(word) < weight_of(Word(word.text, Part.WORD))
