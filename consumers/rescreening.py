@@ -264,13 +264,13 @@ class Pass:
 
         while True:
             self._yielding.wait(waits)
-            self._live_on(reached)
             most = self._installation.settings.rescreen.portion if self._yielding.live else len(left)
             if left:
                 self._installation.log.append(left[:most])
             left = left[most:]
             if not left:
                 return
+            self._live_on(reached)
 
     def _live_on(self, progress: Progress) -> None:
         """Give a sign of life, if it is time for one."""
