@@ -95,20 +95,21 @@ def pack(value: Packable) -> list[bytes | memoryview]:
     return [start, bytes(-len(start) % _BESIDE), *packing.pieces]
 
 
-def unpack(data: memoryview, classes: Collection[type], short: int = SHORT) -> Any:
+def unpack(data: memoryview, classes: Collection[type], short: int | None = None) -> Any:
     """Return the value that bytes are.
 
     Args:
         data: what `pack` gave, at a place in memory that is a multiple of 64; it is used, not copied.
         classes: those that may be made of it.
-        short: so many texts at most are made texts again at once.
+        short: so many texts at most are made texts again at once; `SHORT` where None.
 
     Raises:
         msgspec.DecodeError: it is something else.
     """
     size = 8 + int.from_bytes(data[:8], "little")
     nodes = msgspec.msgpack.decode(data[8:size], type=list[_Node])
-    return _unpacked(nodes, data[size + -size % _BESIDE :], {one.__name__: one for one in classes}, short)
+    by_name = {one.__name__: one for one in classes}
+    return _unpacked(nodes, data[size + -size % _BESIDE :], by_name, SHORT if short is None else short)
 
 
 class _Packing:

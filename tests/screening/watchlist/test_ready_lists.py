@@ -166,4 +166,5 @@ def test_texts_and_their_numbers(monkeypatch, *, short):
     assert list(texts_of(made)) == texts
     plain = unpack(mapped(pack(Strange(texts))), (Strange,)).held
     assert list(plain) == texts
+    assert (isinstance(plain, list), isinstance(made, dict)) == (short, short)
     assert plain[3:5] == ["3", "4"]
