@@ -23,7 +23,9 @@ _MIXED = re.compile(r"[a-z][\u0400-\u04ff]|[\u0400-\u04ff][a-z]")
 """Letters that only look Latin, within a word."""
 
 _WORD = re.compile(r"[\u0400-\u04ff]+")
-_JAPANESE = re.compile(r"(?:(?:сс|тт|кк|пп|тц|дз|[кстнхмргзбдпфц])?[аиуэеояюё]й?|н|м(?=[бмп]))+")
+_JAPANESE = re.compile(r"(?:(?:сс|тт|кк|пп|тц|дз|[кстнхмргзбдпфц])?[аиуэеояюё]й?|н(?![аиуэеояюё])|м(?=[бмп]))+")
+"""Syllables, each of which can be read in one way only: else a long word that is none takes for ever to be told."""
+
 _TELLING = re.compile(r"дз|[ст][иёюя]|ц|[хгкнмрбп]ё|^ё|[эй]")
 _POLIVANOV = (
     ("дзи", "ji"), ("дз(?=[ёюя])", "j"), ("дз", "z"), ("си", "shi"), ("с(?=[ёюя])", "sh"), ("ти", "chi"),

@@ -49,3 +49,10 @@ def test_what_is_no_neighbours_name_stays() -> None:
 def test_letters_that_only_look_latin_have_no_further_reading() -> None:
     """Who mixes letters of two scripts in a word hides a Latin name, which is read as usual."""
     assert further("Kарl Brаndеs") == ()
+
+
+@pytest.mark.parametrize("syllable", ["на", "кон", "тсу"])
+def test_a_word_of_endless_syllables_is_soon_read(syllable: str) -> None:
+    """Each syllable is read in one way, so that a long word that nearly is Japanese is told as soon as a short one."""
+    short, long = (further(f"{syllable * times}щ") for times in (2, 120))
+    assert len(long) == len(short) > 0
