@@ -11,11 +11,12 @@ from looped import reading
 from plainlists import plain_lexicon
 from segmenters import segmenter
 
+from screening.lexicon import hearing
 from screening.lexicon.alphabets import NARROWED, READERS, Alphabet
 from screening.lexicon.belief import Sceptic
 from screening.lexicon.compiled import columns, compiled
 from screening.lexicon.hearing import Hearing
-from screening.text import view_pinyin, view_sound
+from screening.text import oddity, view_pinyin, view_sound
 from screening.text.normalize import SEPARATOR, normalize_joined
 from screening.text.reading import View
 from screening.text.segment import Segmenter, open_tokenizer, segmenters
@@ -183,11 +184,11 @@ def test_candidates_by_sound_are_weighed_and_judged_alike(lexicon):
         with reading(by_loops=False):
             worth = Hearing(lexicon, index, held).worth(text, table)
         with reading(by_loops=True):
-            hearing = Hearing(lexicon, index, held)
-            assert hearing.worth(text, table).tolist() == worth.tolist()
+            looped = Hearing(lexicon, index, held)
+            assert looped.worth(text, table).tolist() == worth.tolist()
             # What is known from before is weighed alike.
-            assert hearing.worth(text, table).tolist() == worth.tolist()
-            answers = hearing.believed(text, table)
+            assert looped.worth(text, table).tolist() == worth.tolist()
+            answers = looped.believed(text, table)
         sceptic = Sceptic(text, view_sound.read(text), held)
         for (start, end, pattern), answer in zip(table.tolist(), answers or (), strict=True):
             # A pattern that stands for several terms is left to the view.
@@ -196,6 +197,11 @@ def test_candidates_by_sound_are_weighed_and_judged_alike(lexicon):
                 assert sceptic.believes(lexicon.normal[index.first[pattern]], start, end, start, end) is answer
                 believed += answer
     assert believed > 100
+
+
+def test_to_be_a_word_is_never_worth_more():
+    """A loop asks only about candidates that may be believed as long as nothing in them is known for a word."""
+    assert min(oddity.bits().values()) >= max(hearing._IN_WORD, hearing._ALTERED_IN_WORD)
 
 
 @pytest.mark.parametrize("words", segmenters())
