@@ -13,7 +13,7 @@ from screening.subjects import Registrant, digest_of
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from screening.evidence import PathStep
+    from screening.evidence import Feature, PathStep
     from screening.subjects import Affiliate, Identifier
     from screening.watchlist.parties import Country, DateSpan, ListedParty
 
@@ -29,8 +29,25 @@ def queried_digest(subject: Registrant | Affiliate, path: Iterable[PathStep]) ->
     return digest_of((_of_subject(subject), tied))
 
 
+def with_place(queried: str, features: Iterable[Feature]) -> str:
+    """Return a queried side's digest with the place that it was found to share, or not to share, with an entry.
+
+    Addresses are compared, but who moves, or is given another address by a list, is no other pair: it is one where
+    they have another place in common than before.
+
+    Args:
+        queried: what `queried_digest` gave.
+        features: of the hit.
+    """
+    said = [(one.score, one.query, one.candidate) for one in features if one.name == "place"]
+    return digest_of((queried, said)) if said else queried
+
+
 def entry_digest(party: ListedParty) -> str:
-    """Return the SHA-256 (hex) of what is compared of a listed party; programmes and remarks are not."""
+    """Return the SHA-256 (hex) of what is compared of a listed party; programmes and remarks are not.
+
+    Addresses stand in the digest of the other side, by what both have in common (`with_place`).
+    """
     return digest_of(
         (
             party.kind,
@@ -38,7 +55,6 @@ def entry_digest(party: ListedParty) -> str:
             _spans(party.births),
             _spans(party.incorporations),
             sorted(party.birth_places),
-            sorted(held.place or held.street or "" for held in party.addresses),
             [_countries(held) for held in (party.nationalities, party.citizenships, party.countries)],
             sorted(
                 (held.type, held.value, "" if held.country is None else held.country.code or held.country.text)
@@ -60,7 +76,6 @@ def _of_subject(subject: Registrant | Affiliate) -> tuple[object, ...]:
         subject.country and subject.country.upper(),
         sorted(map(_identifier, subject.identifiers)),
         subject.birth_place,
-        subject.address if isinstance(subject, Registrant) else None,
         subject.payment_account if isinstance(subject, Registrant) else None,
     )
 

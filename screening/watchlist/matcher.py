@@ -19,7 +19,7 @@ import numpy as np
 from screening.evidence import NameHit, name_order
 from screening.subjects import Identifier, Registrant
 from screening.watchlist.alignment import compare, compare_read
-from screening.watchlist.compared import entry_digest, queried_digest
+from screening.watchlist.compared import entry_digest, queried_digest, with_place
 from screening.watchlist.features import Compared
 from screening.watchlist.identifiers import can_be_same, identifier_key
 from screening.watchlist.index import NameIndex
@@ -140,7 +140,7 @@ class NameMatcher(Packable):
                     score=judged.score,
                     corroborated=judged.corroborated,
                     features=judged.features,
-                    queried_digest=queried,
+                    queried_digest=with_place(queried, judged.features),
                     entry_digest=entry_digest(party) if link is None else link.digest,
                 )
             )

@@ -125,7 +125,7 @@ def _said(party: ListedParty | None) -> object:
     """Return what of a party a hit can show or rest on; a remark that changed concerns nobody."""
     if party is None or party.kind is PartyKind.TERRITORY:
         return party
-    return (entry_digest(party), party.names, party.programmes, party.identifiers, party.links)
+    return (entry_digest(party), party.names, party.programmes, party.identifiers, party.links, party.addresses)
 
 
 def _by_entry(lists: Lists) -> dict[Key, ListedParty]:

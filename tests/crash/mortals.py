@@ -115,7 +115,9 @@ class Mortal:
 
     def said(self) -> str:
         """Return the end of what its processes wrote."""
-        return (self.folder / f"{self.name}.txt").read_text(encoding="utf-8", errors="replace")[-4000:]
+        path = self.folder / f"{self.name}.txt"
+        # The process makes the file, and may not have come to that.
+        return path.read_text(encoding="utf-8", errors="replace")[-4000:] if path.exists() else ""
 
     def _kill_from_outside(self) -> None:
         if not self.deaths or self.deaths[0] != OUTSIDE or not self.mark.exists():

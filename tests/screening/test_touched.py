@@ -20,7 +20,7 @@ from screening.lexicon.matcher import ContentMatcher
 from screening.subjects import Affiliate, Content, Identifier
 from screening.touched import Everyone, MetRegistrants, Nobody, TouchedContents, TouchedRegistrants
 from screening.watchlist.matcher import NameMatcher
-from screening.watchlist.parties import Link, PartyKind, Relation
+from screening.watchlist.parties import Address, Link, PartyKind, Relation
 
 FIRST = ("Ahmad", "Karim", "Olga", "Pavel", "Meili", "Tariq", "Ingrid", "Bogdan")
 LAST = ("Vasilenko", "Al Rashid", "Zhang", "Haddad", "Petrov", "Okafor", "Lindqvist", "Moradi")
@@ -122,8 +122,9 @@ def test_whoever_is_met_need_not_have_been_judged():
         party("1", "Ahmad Vasilenko", births=(day("1971-02-05"),)),
         party("1", "Ahmad Vasilenko", identifiers=(passport("AB123456"),)),
         party("1", "Ahmad Vasilenko", "Pavel Moradi"),
+        party("1", "Ahmad Vasilenko", addresses=(Address(place="Tarnholm"),)),
     ],
-    ids=["a birth date", "a passport", "an alias"],
+    ids=["a birth date", "a passport", "an alias", "an address"],
 )
 def test_a_changed_party_touches_who_was_found_for_it(changed):
     """What is newly known of a party matters for whoever was like it already."""

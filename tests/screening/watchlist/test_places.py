@@ -76,7 +76,15 @@ def test_words_for_kinds_of_places_and_countries_tell_no_place() -> None:
     assert shared("Main Street, Hamburg", "Main Street, Bremen") is None
 
 
-def test_a_cleared_pair_comes_up_again_with_another_place() -> None:
-    """What the scorer compares belongs to what a person has judged."""
-    assert hit().queried_digest != hit(address="Tarnholm").queried_digest
-    assert hit().entry_digest != hit(msgspec.structs.replace(LISTED, addresses=())).entry_digest
+def test_a_cleared_pair_comes_up_again_with_another_place_in_common() -> None:
+    """Who moves is the same pair as before, and so is an entry that moves, until both have a place in common."""
+    elsewhere = msgspec.structs.replace(LISTED, addresses=(Address(place="Marrowick", country=None),))
+
+    def compared(party: ListedParty, **said: Any) -> tuple[str, str]:
+        found = hit(party, **said)
+        return found.queried_digest, found.entry_digest
+
+    assert compared(LISTED) == compared(LISTED, address="Long Road 7, Marrowick") == compared(elsewhere)
+    assert compared(LISTED) != compared(LISTED, address="Tarnholm")
+    assert compared(LISTED) != compared(elsewhere, address="Long Road 7, Marrowick")
+    assert compared(LISTED) != compared(LISTED, birth_place="Marrowick, Sweden")
