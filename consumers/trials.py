@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import pathlib
-import re
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Literal
 
 import msgspec
 
-from consumers import lexicons, shipped, snapshots, watchlists
+from consumers import lexicons, policies, snapshots, watchlists
 from consumers.activations import Activation
 from consumers.faults import Exit, Refused
 from consumers.screeners import Screeners
 from consumers.wiring import now, segmenter
 from screening.pipeline import ENGINE
-from screening.policy.thresholds import with_threshold
 from screening.watchlist.parties import counts_of
 
 if TYPE_CHECKING:
@@ -24,11 +21,6 @@ if TYPE_CHECKING:
     from consumers.ledger.port import SubjectName, Version, VersionKind
     from consumers.wiring import Installation
     from screening.differences import Differences
-
-CLAUSES, POLICY = shipped.POLICY_FILES
-"""The files of a policy: the register of clauses, and what follows from hits."""
-
-_DIGEST: Final = re.compile(r"[0-9a-f]{64}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,38 +209,4 @@ def _list(installation: Installation, name: str) -> Version:
 def _policy(installation: Installation, held: Version, asked: Asked) -> Version | None:
     if asked.policy is None and not asked.thresholds:
         return None
-    files, source = _policy_files(installation, held, asked.policy)
-    for said in asked.thresholds:
-        files[POLICY] = with_threshold(files[POLICY], said)
-    snapshots.read_policy(files)  # all its faults are told before anything is judged by it
-    return snapshots.policy_version(files, source)
-
-
-def _policy_files(installation: Installation, held: Version, name: str | None) -> tuple[dict[str, str], str]:
-    files = snapshots.files_of(held)
-    if name is None:
-        return files, held.source
-    path = pathlib.Path(name)
-    if path.exists():
-        places = {one: path / one for one in (POLICY, CLAUSES)} if path.is_dir() else {POLICY: path}
-        found = {one: _text(place) for one, place in places.items() if place.is_file()}
-        if POLICY not in found:
-            raise Refused(f"{path}: found no {POLICY}, expected one", Exit.USAGE)
-        return files | found, path.resolve().name
-    if name == shipped.SHIPPED:
-        return shipped.shipped_policy(), shipped.SHIPPED
-    if _DIGEST.fullmatch(name) and installation.exists():
-        version = installation.version("policy", name)
-        return snapshots.files_of(version), version.source
-    expected = f"a file, a folder with {POLICY}, the digest of a kept version, or {shipped.SHIPPED}"
-    raise Refused(f"--policy: found {name!r}, expected {expected}", Exit.USAGE)
-
-
-def _text(path: pathlib.Path) -> str:
-    try:
-        return path.read_bytes().decode().replace("\r\n", "\n")
-    except UnicodeDecodeError as error:
-        found = f"byte 0x{error.object[error.start]:02x} at {error.start}"
-        raise Refused(f"{path}: found {found}, expected UTF-8") from None
-    except OSError as error:
-        raise Refused(f"{path}: found {error.strerror}, expected a file that can be read", Exit.USAGE) from None
+    return policies.named(installation, held, asked.policy, asked.thresholds)

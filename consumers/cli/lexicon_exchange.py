@@ -24,7 +24,7 @@ from screening.lexicon.interchange import Columns, Format, export, read_rows
 from screening.lexicon.parse import category_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
 MOST_BYTES: Final = 256 * 1024 * 1024
 """The largest file that is read: ten times what two million terms take."""
@@ -150,7 +150,7 @@ def export_(
             for name, text in chosen.files.items()
             if category is None or category_of(name) in {category, "allow"}
         }
-        _write_files(out, files, force=force)
+        write_files(out, files, force=force)
         return
     lines = export(_only(chosen.lexicon, category), Format(form))
     if out is None:
@@ -213,7 +213,8 @@ def _digest(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()[:16]
 
 
-def _write_files(folder: pathlib.Path, files: dict[str, str], *, force: bool) -> None:
+def write_files(folder: pathlib.Path, files: Mapping[str, str], *, force: bool) -> None:
+    """Write texts into a folder, each whole or not at all; what is there is replaced only by `force`."""
     there = [name for name in files if (folder / name).exists()]
     if there and not force:
         raise Refused(f"{folder}: found {', '.join(there)}, expected none of them: --force replaces them", Exit.USAGE)
