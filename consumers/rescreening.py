@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from consumers.activations import Activation
+    from consumers.happenings import Happening
     from consumers.ledger.port import SubjectName
     from consumers.log.port import Outgoing
     from consumers.rejudging import Page
@@ -296,7 +297,10 @@ class Pass:
 
 
 def catch_up(
-    installation: Installation, roles: tuple[str, ...], tell: Callable[[Behind], None] = lambda _: None
+    installation: Installation,
+    roles: tuple[str, ...],
+    tell: Callable[[Behind], None] = lambda _: None,
+    observe: Callable[[Happening], None] = quiet,
 ) -> None:
     """Let roles reach the ends of their topics: wait for whoever runs them, or run them here where nobody does.
 
@@ -304,12 +308,13 @@ def catch_up(
         installation: whose log and ledger.
         roles: which, upstream first.
         tell: is told now and then what waits.
+        observe: is told what happens in a role that runs here.
     """
     patience = installation.settings.health.commit_seconds
     for role in roles:
         if keeps_up(installation.log, role, patience, tell):
             continue
-        run_worker(installation, role, MEMBER, drain=True, stopping=lambda: False, tell=quiet)
+        run_worker(installation, role, MEMBER, drain=True, stopping=lambda: False, tell=observe)
 
 
 def passed(installation: Installation, subject: SubjectName, target: Activation) -> None:

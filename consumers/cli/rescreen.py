@@ -5,6 +5,7 @@ from __future__ import annotations
 import getpass
 import sys
 import time
+from collections import Counter
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -17,6 +18,7 @@ from consumers.cli import trial
 from consumers.cli.frame import JsonOption, example, installation_of, print_json, print_rows, say
 from consumers.faults import Exit, Refused
 from consumers.gaps import check_whole
+from consumers.happenings import Committed
 from consumers.ledger.port import Progress, RescreeningState
 from consumers.pools import stand_back
 from consumers.rejudging import ROLE, TOPIC
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from consumers.activations import Activation
+    from consumers.happenings import Happening
     from consumers.ledger.port import Rescreening, SubjectName
     from consumers.wiring import Installation
 
@@ -108,12 +111,12 @@ def run(  # noqa: PLR0913 - each is an option
         _stand_back(installation)
         targets = _targets(installation, subject, activation)
         check_whole(installation, (*(TOPIC[kind] for kind, _ in targets), topics.RESULTS))
-        catch_up(installation, (*(ROLE[kind] for kind, _ in targets), "records"), _Waits())
+        catch_up(installation, (*(ROLE[kind] for kind, _ in targets), "records"), _Waits(), _Works())
         reports = []
         for kind, target in targets:
             passed(installation, kind, target)
             reports.append(_one(Pass(installation, kind, target, whole=whole, by=name), kind, yes=yes, name=name))
-        catch_up(installation, ("enforcement", "records"), _Waits())
+        catch_up(installation, ("enforcement", "records"), _Waits(), _Works())
     _print(reports, as_json=as_json)
 
 
@@ -252,6 +255,23 @@ class _Waits:
         if now >= self._said + _SAY_SECONDS:
             self._said = now
             say(f"lets others go first; {what}")
+
+
+class _Works:
+    """Says now and then how far a role is that nobody else runs."""
+
+    def __init__(self) -> None:
+        self._read: Counter[str] = Counter()
+        self._said = time.monotonic()
+
+    def __call__(self, happening: Happening) -> None:
+        if not isinstance(happening, Committed):
+            return
+        self._read[happening.role] += sum(count for _, count in happening.read)
+        now = time.monotonic()
+        if now >= self._said + _SAY_SECONDS:
+            self._said = now
+            say(f"{happening.role}: nobody runs it, so it catches up here; {self._read[happening.role]} records read")
 
 
 class _bar:  # noqa: N801 - used as a word: `with _bar(…) as tell`

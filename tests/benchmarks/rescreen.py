@@ -41,7 +41,7 @@ from segmenters import segmenter
 
 from consumers import shipped, snapshots, topics
 from consumers.log.port import Outgoing
-from consumers.rejudging import Rejudge, target_of
+from consumers.rejudging import target_of
 from screening.lexicon.entries import Lexicon
 from screening.lexicon.kinds import Kind
 from screening.lexicon.matcher import ContentMatcher
@@ -73,10 +73,6 @@ STREAMED: Final = 3_000
 FAR: Final = 10_000_000
 """The offset from which on the places of those lie that the ledger is only told of."""
 
-WHOLE_SAMPLE: Final = 1_500
-WARM: Final = 50
-"""Of them, those judged before the time counts: the first builds the screener."""
-
 CHANGED_TERMS: Final = 100
 
 
@@ -95,6 +91,23 @@ class Update:
 
 
 @dataclass(frozen=True, slots=True)
+class Whole:
+    """Everybody judged anew by the whole list, planned and run; seconds are by the clock but where the name says so."""
+
+    judged: int
+    run_seconds: float
+    """Of the run alone: everybody judged once, and the results sent."""
+    seconds: float
+    """Of the command: the plan looks at everybody too, and the results are taken up."""
+    processor: float
+
+    @property
+    def rate(self) -> float:
+        """Registrants that one worker judges in a second."""
+        return self.judged / self.run_seconds / WORKERS
+
+
+@dataclass(frozen=True, slots=True)
 class Figures:
     """What is measured."""
 
@@ -102,14 +115,12 @@ class Figures:
     machine: str
     registrants: int
     streamed: int
-    sample: int
     index_seconds: float
     index_processor: float
     index_megabytes: float
     update: Update
     further: tuple[Update, ...]
-    whole_rate: float
-    """Registrants judged anew by the whole list, in a second of one worker's processor time."""
+    whole: Whole
     terms: int
     characters: int
     texts: int
@@ -200,19 +211,7 @@ def _update(stream: Stream, day: pathlib.Path, before: pathlib.Path) -> Update:
     """Put a day's list in force, and run what a user runs, from the activation to the last order."""
     change = TouchedRegistrants({"us-ofac-sdn": _parties(before)}, {"us-ofac-sdn": _parties(day)})
     stream.activate_list("us-ofac-sdn", day)
-    environment = {"data": stream.flags["data"], "log": stream.flags["log.url"]}
-    command = [str(SCREENING), "--data", environment["data"], "--log", environment["log"], "rescreen", "run"]
-    used, began = _children(), time.monotonic()
-    done = subprocess.run(
-        [*command, "--subject", "registration", "--yes", "--workers", str(WORKERS), "--json"],
-        cwd=stream.flags["data"],
-        env={"PATH": "/usr/bin:/bin", "SCREENING_LOG_PREFIX": stream.flags["log.prefix"],
-             "SCREENING_STORE_URL": stream.flags["store.url"], "SCREENING_INSTANCE": "stream"},
-        stdout=subprocess.PIPE,
-        check=True,
-    )  # fmt: skip
-    seconds = time.monotonic() - began
-    (report,) = json.loads(done.stdout)
+    report, seconds, processor = _rescreen(stream)
     return Update(
         day=day.stem.removeprefix("sdn_"),
         entries=change.entries,
@@ -221,8 +220,25 @@ def _update(stream: Stream, day: pathlib.Path, before: pathlib.Path) -> Update:
         judged=report["judged"],
         otherwise=report["affected"] + report["changed"] + report["released"],
         seconds=seconds,
-        processor=_children() - used,
+        processor=processor,
     )
+
+
+def _rescreen(stream: Stream, *how: str) -> tuple[dict[str, Any], float, float]:
+    """Run what a user runs, and return its report, the seconds by the clock and those of the processor."""
+    flags = stream.flags
+    command = [str(SCREENING), "--data", flags["data"], "--log", flags["log.url"], "rescreen", "run", *how]
+    used, began = _children(), time.monotonic()
+    done = subprocess.run(
+        [*command, "--subject", "registration", "--yes", "--workers", str(WORKERS), "--json"],
+        cwd=flags["data"],
+        env={"PATH": "/usr/bin:/bin", "SCREENING_LOG_PREFIX": flags["log.prefix"],
+             "SCREENING_STORE_URL": flags["store.url"], "SCREENING_INSTANCE": "stream"},
+        stdout=subprocess.PIPE,
+        check=True,
+    )  # fmt: skip
+    (report,) = json.loads(done.stdout)
+    return report, time.monotonic() - began, _children() - used
 
 
 def _children() -> float:
@@ -236,18 +252,10 @@ def _processor() -> float:
     return time.process_time() + _children()
 
 
-def _whole(stream: Stream) -> float:
-    """Return how many registrants a worker judges anew in a second of its time, by the whole list."""
-    installation = stream.installation
-    target = target_of(installation, "registration")
-    assert target is not None
-    rejudge = Rejudge(installation, "registration", target, whole=True)
-    most = min(WHOLE_SAMPLE, installation.ledger.standing("registration", installation.log.epoch()) // 2)
-    rows = installation.ledger.judged("registration", installation.log.epoch(), None, most)
-    rejudge.page(rows[:WARM])
-    began = time.process_time()
-    page = rejudge.page(rows[WARM:])
-    return page.looked / (time.process_time() - began)
+def _whole(stream: Stream) -> Whole:
+    """Judge everybody anew, as a user does who trusts no delta."""
+    report, seconds, processor = _rescreen(stream, "--all")
+    return Whole(report["judged"], report["seconds"], seconds, processor)
 
 
 def _contents(characters: int) -> tuple[list[Content], Lexicon, Lexicon]:
@@ -371,10 +379,9 @@ def measure(folder: pathlib.Path, days_after: int, characters: int) -> Figures:
         f" {os.getloadavg()[0]:.0f} processes wanted, Python {platform.python_version()}",
         **indexed,
         streamed=min(STREAMED, registrants),
-        sample=min(WHOLE_SAMPLE, registrants // 2) - WARM,
         update=update,
         further=further,
-        whole_rate=whole,
+        whole=whole,
         **_told("changed terms", lambda: _terms(characters)),
     )
 

@@ -32,8 +32,8 @@ _PAGE: Final = """\
 Written by `make bench-rescreen`: do not edit. The figures stand in [a file](measurements-rescreen.json) too.
 
 {machine}, code of `{commit}`.
-Other work ran on these cores, so that seconds by the clock are what was left; processor seconds are the figure to
-compare.
+Where more processes wanted these cores than there are, seconds by the clock are what was left, and processor seconds
+are the figure to compare.
 
 ## An update of a list
 
@@ -59,9 +59,10 @@ share of that.
 
 ## The whole list
 
-A worker judges {whole:,.0f} registrants anew by the whole list in a second of its processor time (measured on
-{sample:,} of them): {registrants:,} take two workers with a core each about {minutes:,.0f} minutes. The pass was not
-run to its end.
+With `--all` everybody is judged anew: {judged:,} registrants by two workers in {run_minutes:,.1f} minutes, with the
+results sent, {rate:,.0f} a second for each worker. The command took {minutes:,.1f} minutes by the clock and
+{processor:,.1f} of processor time: its plan judges everybody as well, and afterwards `enforcement` and `records` read
+a result of each.
 
 ## Changed terms
 
@@ -110,9 +111,11 @@ def write(figures: Figures, folder: pathlib.Path) -> None:
         megabytes=figures.index_megabytes,
         index_seconds=figures.index_seconds,
         index_processor=figures.index_processor,
-        whole=figures.whole_rate,
-        sample=figures.sample,
-        minutes=figures.registrants / figures.whole_rate / 2 / 60,
+        judged=figures.whole.judged,
+        run_minutes=figures.whole.run_seconds / 60,
+        rate=figures.whole.rate,
+        minutes=figures.whole.seconds / 60,
+        processor=figures.whole.processor / 60,
         terms=figures.terms,
         texts=figures.texts,
         characters=figures.characters,

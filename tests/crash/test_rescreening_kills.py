@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import random
 import sys
@@ -77,6 +78,7 @@ class Traffic:
         self._plain: list[str] = []
         self._steady: list[str] = []
         self._texts: dict[tuple[str, str], str] = {}
+        self._numbers = itertools.count()
         self.published: list[Outgoing] = []
 
     def burst(self, count: int = 14) -> list[Outgoing]:
@@ -111,7 +113,7 @@ class Traffic:
                 del self._newest[account]
                 return Outgoing(topics.ACCOUNTS, account.encode(), None)
             case 5 | 6:
-                account = f"p-{len(self.published)}"
+                account = f"p-{next(self._numbers)}"
                 self._plain.append(account)
                 return self._kept({"account_id": account, "kind": "person", "name": chance.choice(ORDINARY)})
             case _:
@@ -119,7 +121,7 @@ class Traffic:
                 fields = json.loads(registered(number, right=chance.random() < 0.7).value)
                 if chance.random() < 0.3:
                     fields["name"] = f"{LAST[number // 10]}, {FIRST[number % 10][:-1]}"
-                account = f"{fields['account_id']}-{len(self.published)}"
+                account = f"{fields['account_id']}-{next(self._numbers)}"
                 if number in STEADY:
                     self._steady.append(account)
                 return self._kept(fields | {"account_id": account})

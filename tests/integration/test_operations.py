@@ -285,8 +285,16 @@ def test_on_kafka_lag_is_seen_and_rebalances_counted(kafka):
         samples = station.samples()
         assert station.sum("screening_results_total", samples, verdict="clear") == 60
         assert station.sum("screening_transactions_total", samples, role="content", outcome="committed") >= 1
-        # Of two workers that join one after the other the first gives up partitions, in some role or other.
-        station.until(lambda: (station.sum("screening_rebalances_total") or 0) > 0)
+        before = station.sum("screening_rebalances_total", role="content") or 0
+        with contextlib.closing(kafka.installation.log.session(group_of("content"), TOPICS["content"], "late")) as late:
+
+            def moved():
+                late.poll(0.1)
+                now = station.sum("screening_rebalances_total", role="content") or 0
+                return bool(late.assigned()) and now > before
+
+            station.until(moved)
+        station.until(lambda: station.sum("screening_partitions", role="content", topic=topics.CONTENT), 6)
 
 
 def test_a_log_that_cannot_be_looked_at_is_told_once(tmp_path):

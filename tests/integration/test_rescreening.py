@@ -22,6 +22,7 @@ from consumers.concerned import concerned
 from consumers.counting import Counting
 from consumers.faults import Refused
 from consumers.gaps import check_whole
+from consumers.happenings import Committed
 from consumers.ledger.port import LedgerUnreachable, RescreeningState
 from consumers.log.port import Fatal, Outgoing
 from consumers.log.sqlite_file import OFFSET_BITS
@@ -135,7 +136,9 @@ def test_whom_the_change_concerns_is_found_without_a_look_at_everybody(stream):
     stream.publish([registered(n, right=False) for n in chance.sample(range(100), 20)])
     stream.drain()
     put_in_force(stream, {*range(9, 75)})
-    catch_up(stream.installation, ("registrations", "records"))
+    happened = []
+    catch_up(stream.installation, ("registrations", "records"), observe=happened.append)
+    assert {one.role for one in happened if isinstance(one, Committed)} == {"registrations", "records"}
     installation, target = stream.installation, target_of(stream.installation, "registration")
     everybody = installation.ledger.judged("registration", installation.log.epoch(), None, 1000)
     by_base = Rejudge(installation, "registration", target, whole=False)

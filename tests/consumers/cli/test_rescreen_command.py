@@ -8,6 +8,9 @@ import sqlite3
 import pytest
 import terminal
 
+from consumers.cli import rescreen as command
+from consumers.happenings import Aborted, Committed
+
 HEAD = '"individual","TESTPROG",' + "-0- ," * 7
 BEFORE = "".join(f'{n},"PARTY{n}ESKO, Given{n}ina",{HEAD}"DOB 0{n} Jan 1971."\n' for n in range(1, 10)) + "\x1a\n"
 AFTER = BEFORE.replace("PARTY3ESKO, Given3ina", "OTHERNAME, Somebody").replace("3,", "33,", 1)
@@ -117,6 +120,18 @@ def test_what_makes_no_sense_is_refused(updated, arguments, code, said):
     done = updated.run("rescreen", "plan", *arguments)
     assert done.code == code
     assert said in done.err
+
+
+def test_a_role_that_catches_up_here_is_told(monkeypatch, capsys):
+    """Where nobody runs a role, how many records it has read by now is said, and nothing of what else happens."""
+    monkeypatch.setattr(command, "_SAY_SECONDS", 0.0)
+    works = command._Works()
+    works(Aborted("records", "again"))
+    assert capsys.readouterr().err == ""
+    for _ in range(2):
+        works(Committed("records", (("screening.results", 3), ("accounts.registered", 4)), (), 0.0, 0.1, 0.1))
+    said = capsys.readouterr().err.splitlines()
+    assert said == [f"records: nobody runs it, so it catches up here; {n} records read" for n in (7, 14)]
 
 
 def _forecast(someone, affected):
