@@ -25,6 +25,10 @@ if TYPE_CHECKING:
     from consumers.happenings import Happening
 
 
+_APPLIED = ("applied", "archived")
+"""What a role says once the ledger has committed."""
+
+
 @dataclass
 class Death:
     """Where and when this process kills itself; never where there is no point."""
@@ -70,7 +74,7 @@ def work(asked: dict[str, Any]) -> None:
     def tell(happened: Happening) -> None:
         if isinstance(happened, Moved) and happened.busy:
             mark.touch()
-        if isinstance(happened, Happened) and happened.what == "applied" and happened.count:
+        if isinstance(happened, Happened) and happened.what in _APPLIED and happened.count:
             death.reached("applied")
 
     stopping = Stopping()
