@@ -6,10 +6,10 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import msgspec
-from sqlalchemy import and_, delete, insert, or_, select, tuple_, update
+from sqlalchemy import and_, delete, insert, or_, select, update
 
 from consumers.ledger import tables
-from consumers.ledger.database import inserting
+from consumers.ledger.database import among, inserting
 from consumers.ledger.port import LedgerError, Shadow
 from consumers.log.port import Headers, Outgoing
 from screening.decisions import OrderType
@@ -124,7 +124,7 @@ class SqlApplying:
             (row.account_id, row.directive_id): row.said
             for part in _parts(sorted(names))
             for row in self._connection.execute(
-                select(table).where(tuple_(table.c.account_id, table.c.directive_id).in_(part))
+                select(table).where(among((table.c.account_id, table.c.directive_id), part))
             )
         }
 
@@ -377,12 +377,12 @@ class SqlApplying:
         """Yield the rows that speak of the subjects' accounts, or of the contents themselves."""
         targets = sorted({(account, "") for account, _, _ in keys} | {(account, name) for account, _, name in keys})
         for part in _parts(targets):
-            on = tuple_(table.c.account_id, table.c.content_id).in_(part)
+            on = among((table.c.account_id, table.c.content_id), part)
             yield from self._connection.execute(select(table).where(on)).mappings()
 
     def _by_subject(self, table: Table, keys: Sequence[tuple[str, str, str]]) -> Iterator[RowMapping]:
         for part in _parts(keys):
-            on = tuple_(table.c.account_id, table.c.subject, table.c.id).in_(part)
+            on = among((table.c.account_id, table.c.subject, table.c.id), part)
             yield from self._connection.execute(select(table).where(on)).mappings()
 
     def _row(self, row: Projected) -> dict[str, object]:
