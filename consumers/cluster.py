@@ -39,6 +39,9 @@ SCHEMA: Final = "account_id string, id string, verdict string, result binary"
 ROWS: Final = 500
 """Rows of a batch, as many as a role judges at once: all that follows from a batch is held in memory."""
 
+TASKS: Final = 4
+"""Tasks for each core: small enough that no core waits long for the last one of another."""
+
 _TOPIC: Final = {"content": topics.CONTENT, "registration": topics.ACCOUNTS}
 
 _made: dict[tuple[str, bytes], Any] = {}
@@ -58,6 +61,9 @@ def newest(archive: DataFrame) -> DataFrame:
 def judged(spark: SparkSession, rows: DataFrame, subject: str, snapshot: bytes) -> DataFrame:
     """Return the results of some rows of the archive.
 
+    The rows are spread over the cores anew: Spark cuts tasks by bytes, and takes a million registrations, which are few
+    bytes and minutes of work, for a task or two.
+
     Args:
         spark: the session.
         rows: what `newest` gave, or any rows with its columns.
@@ -65,7 +71,8 @@ def judged(spark: SparkSession, rows: DataFrame, subject: str, snapshot: bytes) 
         snapshot: the bytes of a snapshot.
     """
     sent = spark.sparkContext.broadcast(snapshot)
-    return rows.mapInArrow(_judging(subject, lambda: sent.value), SCHEMA)
+    spread = rows.repartition(TASKS * spark.sparkContext.defaultParallelism)
+    return spread.mapInArrow(_judging(subject, lambda: sent.value), SCHEMA)
 
 
 def _judging(
