@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Callable, Mapping
 
+    from consumers.activations import ActivationKind
     from consumers.ledger.port import Version, VersionKind
     from consumers.wiring import Installation
     from screening.lexicon.compiled import Compiled
@@ -123,16 +124,22 @@ def read_folder(path: pathlib.Path) -> dict[str, str]:
     files = {held.name: held for held in names if held.suffix == ".toml" and held.name not in shipped.POLICY_FILES}
     if not files:
         raise Refused(f"{path}: found no lexicon files, expected a folder with CATEGORY.toml files", Exit.USAGE)
-    texts = {}
-    for name, held in files.items():
-        try:
-            texts[name] = held.read_bytes().decode().replace("\r\n", "\n")
-        except UnicodeDecodeError as error:
-            found = f"byte 0x{error.object[error.start]:02x} at {error.start}"
-            raise Refused(f"{held}: found {found}, expected UTF-8") from None
-        except OSError as error:
-            raise Refused(f"{held}: found {error.strerror}, expected a file that can be read", Exit.USAGE) from None
-    return texts
+    return {name: text_of(held) for name, held in files.items()}
+
+
+def text_of(path: pathlib.Path) -> str:
+    """Return a file's text, with the ends of lines that the project's own files have.
+
+    Raises:
+        Refused: it cannot be read, or is not UTF-8.
+    """
+    try:
+        return path.read_bytes().decode().replace("\r\n", "\n")
+    except UnicodeDecodeError as error:
+        found = f"byte 0x{error.object[error.start]:02x} at {error.start}"
+        raise Refused(f"{path}: found {found}, expected UTF-8") from None
+    except OSError as error:
+        raise Refused(f"{path}: found {error.strerror}, expected a file that can be read", Exit.USAGE) from None
 
 
 def ordinary_words(path: pathlib.Path | None) -> tuple[str, ...]:
@@ -207,28 +214,67 @@ def activate(
         policy = snapshots.policy_version(shipped.shipped_policy(), shipped.SHIPPED)
     is_shipped = back and not own_policy
 
-    def change(current: Activation | None) -> Activation | None:
-        if current is None or judged.activation is None or current.number != judged.activation.number:
-            raise Refused("the versions in force have changed meanwhile, expected those checked against; try again")
-        if (current.lexicon, current.policy, current.shipped) == (version.digest, policy.digest, is_shipped):
-            return None
-        return msgspec.structs.replace(
-            current,
-            activation_id=activations.new_id(),
-            kind="lexicon" if policy.digest == current.policy else "shipped",
-            policy=policy.digest,
-            lexicon=version.digest,
-            shipped=is_shipped,
-            by=installation.instance,
-            reason=f"lexicon {version.source}: {version.entries} entries",
-            at=now().isoformat(),
-            number=-1,
-        )
-
     installation.ledger.put_version(policy)
     installation.ledger.put_version(version)
     if ready is not None:
         installation.compiled.keep(version.digest, ready, tell)
+    return put_in_force(
+        installation,
+        judged,
+        kind="lexicon" if policy.digest == judged.policy.digest else "shipped",
+        policy=policy.digest,
+        lexicon=version.digest,
+        is_shipped=is_shipped,
+        reason=f"lexicon {version.source}: {version.entries} entries",
+    )
+
+
+def put_in_force(
+    installation: Installation,
+    judged: Judging,
+    *,
+    kind: ActivationKind,
+    policy: str,
+    lexicon: str,
+    is_shipped: bool,
+    reason: str,
+) -> Activation | None:
+    """Put a kept policy and a kept lexicon in force, by their digests; None where they are already.
+
+    The lists stay.
+
+    Args:
+        installation: whose log.
+        judged: what they were checked against.
+        kind: what is new.
+        policy: the policy's digest.
+        lexicon: the lexicon's digest.
+        is_shipped: whether the next release replaces both.
+        reason: why, as people will read it in the history of versions.
+
+    Raises:
+        Refused: something else came into force since they were checked; nothing was changed.
+        Fenced: another activation came between; nothing was changed.
+    """
+
+    def change(current: Activation | None) -> Activation | None:
+        if current is None or judged.activation is None or current.number != judged.activation.number:
+            raise Refused("the versions in force have changed meanwhile, expected those checked against; try again")
+        if (current.policy, current.lexicon, current.shipped) == (policy, lexicon, is_shipped):
+            return None
+        return msgspec.structs.replace(
+            current,
+            activation_id=activations.new_id(),
+            kind=kind,
+            policy=policy,
+            lexicon=lexicon,
+            shipped=is_shipped,
+            by=installation.instance,
+            reason=reason,
+            at=now().isoformat(),
+            number=-1,
+        )
+
     return activations.activate(installation.log, change)
 
 

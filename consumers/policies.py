@@ -6,11 +6,9 @@ import pathlib
 import re
 from typing import TYPE_CHECKING, Final
 
-import msgspec
-
-from consumers import activations, shipped, snapshots
+from consumers import shipped, snapshots
 from consumers.faults import Exit, Refused
-from consumers.wiring import now
+from consumers.lexicons import put_in_force, text_of
 from screening.policy.thresholds import with_threshold
 
 if TYPE_CHECKING:
@@ -73,25 +71,16 @@ def activate(installation: Installation, judged: Judging, version: Version, reas
         version = release
     is_shipped = version is release and judged.lexicon.digest == snapshots.digest_of_files(shipped.shipped_lexicon())
 
-    def change(current: Activation | None) -> Activation | None:
-        if current is None or judged.activation is None or current.number != judged.activation.number:
-            raise Refused("the versions in force have changed meanwhile, expected those checked against; try again")
-        if (current.policy, current.shipped) == (version.digest, is_shipped):
-            return None
-        return msgspec.structs.replace(
-            current,
-            activation_id=activations.new_id(),
-            kind="policy",
-            policy=version.digest,
-            shipped=is_shipped,
-            by=installation.instance,
-            reason=reason,
-            at=now().isoformat(),
-            number=-1,
-        )
-
     installation.ledger.put_version(version)
-    return activations.activate(installation.log, change)
+    return put_in_force(
+        installation,
+        judged,
+        kind="policy",
+        policy=version.digest,
+        lexicon=judged.lexicon.digest,
+        is_shipped=is_shipped,
+        reason=reason,
+    )
 
 
 def _files(installation: Installation, held: Version, name: str | None) -> tuple[dict[str, str], str]:
@@ -101,7 +90,7 @@ def _files(installation: Installation, held: Version, name: str | None) -> tuple
     path = pathlib.Path(name)
     if path.exists():
         places = {one: path / one for one in (POLICY, CLAUSES)} if path.is_dir() else {POLICY: path}
-        found = {one: _text(place) for one, place in places.items() if place.is_file()}
+        found = {one: text_of(place) for one, place in places.items() if place.is_file()}
         if POLICY not in found:
             raise Refused(f"{path}: found no {POLICY}, expected one", Exit.USAGE)
         return files | found, path.resolve().name
@@ -112,13 +101,3 @@ def _files(installation: Installation, held: Version, name: str | None) -> tuple
         return snapshots.files_of(version), version.source
     expected = f"a file, a folder with {POLICY}, the digest of a kept version, {ACTIVE}, or {shipped.SHIPPED}"
     raise Refused(f"policy: found {name!r}, expected {expected}", Exit.USAGE)
-
-
-def _text(path: pathlib.Path) -> str:
-    try:
-        return path.read_bytes().decode().replace("\r\n", "\n")
-    except UnicodeDecodeError as error:
-        found = f"byte 0x{error.object[error.start]:02x} at {error.start}"
-        raise Refused(f"{path}: found {found}, expected UTF-8") from None
-    except OSError as error:
-        raise Refused(f"{path}: found {error.strerror}, expected a file that can be read", Exit.USAGE) from None

@@ -52,6 +52,13 @@ class Done:
         return [json.loads(line) for line in self.out.split("\n") if line]
 
     @property
+    def said(self) -> dict[str, Any]:
+        """The one JSON line of a command that must have gone well."""
+        assert self.code == 0, self.err
+        (line,) = self.lines
+        return line
+
+    @property
     def rows(self) -> list[list[str]]:
         """The output, as a piped table."""
         return [line.split("\t") for line in self.out.split("\n") if line]

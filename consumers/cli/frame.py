@@ -18,6 +18,8 @@ from consumers.wiring import Installation
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+    from consumers.activations import Activation
+
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")]
 
 SHARED: Final = ("--data", "--config", "--log")
@@ -103,6 +105,22 @@ def installation_of(
 def say(text: str) -> None:
     """Tell something beside the output, on stderr."""
     sys.stderr.write(text + "\n")
+
+
+def activation_fields(current: Activation | None) -> dict[str, object]:
+    """Return what a command says of the activation in force, or of there being none."""
+    return {
+        "active": current is not None,
+        "activation": None if current is None else current.number,
+        "kind": None if current is None else current.kind,
+        "at": None if current is None else current.at,
+        "by": None if current is None else current.by,
+    }
+
+
+def state_of(current: Activation | None) -> str:
+    """Return in a few words whether there is an activation in force."""
+    return "not activated yet; the shipped one serves" if current is None else f"activation {current.number}"
 
 
 def print_json(value: object) -> None:

@@ -11,7 +11,16 @@ import typer
 
 from consumers import lexicons, shipped, snapshots, wiring
 from consumers.cli import lexicon_changes, lexicon_exchange
-from consumers.cli.frame import JsonOption, example, installation_of, print_json, print_rows, say
+from consumers.cli.frame import (
+    JsonOption,
+    activation_fields,
+    example,
+    installation_of,
+    print_json,
+    print_rows,
+    say,
+    state_of,
+)
 from consumers.cli.texts import SampleOption, texts_of
 from consumers.faults import Exit, Refused
 from consumers.lexicons import Judging
@@ -187,11 +196,7 @@ def status(context: typer.Context, *, as_json: JsonOption = False) -> None:
     described: dict[str, Any] = {
         "digest": judged.lexicon.digest,
         "source": judged.lexicon.source,
-        "active": current is not None,
-        "activation": None if current is None else current.number,
-        "kind": None if current is None else current.kind,
-        "at": None if current is None else current.at,
-        "by": None if current is None else current.by,
+        **activation_fields(current),
         "entries": lexicons.size_of(lexicon),
         "terms": sum(len(entry.terms) for entry in lexicon.entries) + sum(len(held.terms) for held in lexicon.lists),
         "expired": sum(entry.review_by < today for entry in every),
@@ -201,7 +206,7 @@ def status(context: typer.Context, *, as_json: JsonOption = False) -> None:
     if as_json:
         print_json(described)
         return
-    state = "not activated yet; the shipped one serves" if current is None else f"activation {current.number}"
+    state = state_of(current)
     say(f"lexicon {judged.lexicon.digest[:12]} ({judged.lexicon.source}, {described['entries']} entries, {state})")
     if described["expired"]:
         say(f"{described['expired']} entries are past their review_by (see `screening lexicon lint`)")

@@ -10,7 +10,16 @@ from typing import Annotated, Any
 import typer
 
 from consumers import lexicons, policies, snapshots
-from consumers.cli.frame import JsonOption, example, installation_of, print_json, print_rows, say
+from consumers.cli.frame import (
+    JsonOption,
+    activation_fields,
+    example,
+    installation_of,
+    print_json,
+    print_rows,
+    say,
+    state_of,
+)
 from consumers.cli.lexicon_exchange import write_files
 from consumers.faults import Exit, Refused
 
@@ -44,18 +53,13 @@ def status(context: typer.Context, *, as_json: JsonOption = False) -> None:
     described: dict[str, Any] = {
         "digest": judged.policy.digest,
         "source": judged.policy.source,
-        "active": current is not None,
-        "activation": None if current is None else current.number,
-        "kind": None if current is None else current.kind,
-        "at": None if current is None else current.at,
-        "by": None if current is None else current.by,
+        **activation_fields(current),
         "reason": None if current is None else current.reason,
     }
     if as_json:
         print_json(described)
         return
-    state = "not activated yet; the shipped one serves" if current is None else f"activation {current.number}"
-    say(f"policy {judged.policy.digest[:12]} ({judged.policy.source}, {state})")
+    say(f"policy {judged.policy.digest[:12]} ({judged.policy.source}, {state_of(current)})")
     print_rows(("what", "says"), [(what, "" if held is None else str(held)) for what, held in described.items()])
 
 

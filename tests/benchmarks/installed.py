@@ -12,10 +12,17 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
 SCREENING: Final = pathlib.Path(sys.executable).parent / "screening"
 """The script that was installed beside this interpreter."""
+
+
+def environment(flags: Mapping[str, str]) -> dict[str, str]:
+    """Return an environment in which commands find their settings (dotted name → value) and nothing else."""
+    return {"PATH": "/usr/bin:/bin"} | {
+        f"SCREENING_{name.replace('.', '_').upper()}": value for name, value in flags.items()
+    }
 
 
 class Unusable(Exception):

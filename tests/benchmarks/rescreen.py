@@ -35,7 +35,7 @@ import msgspec
 import rescreen_page
 from crowds import Crowd
 from datafolder import data_folder
-from installed import SCREENING
+from installed import SCREENING, environment
 from integration.streams import Stream, flags_for
 from segmenters import segmenter
 
@@ -226,17 +226,14 @@ def _update(stream: Stream, day: pathlib.Path, before: pathlib.Path) -> Update:
 
 def _rescreen(stream: Stream, *how: str) -> tuple[dict[str, Any], float, float]:
     """Run what a user runs, and return its report, the seconds by the clock and those of the processor."""
-    flags = stream.flags
-    command = [str(SCREENING), "--data", flags["data"], "--log", flags["log.url"], "rescreen", "run", *how]
     used, began = _children(), time.monotonic()
     done = subprocess.run(
-        [*command, "--subject", "registration", "--yes", "--workers", str(WORKERS), "--json"],
-        cwd=flags["data"],
-        env={"PATH": "/usr/bin:/bin", "SCREENING_LOG_PREFIX": flags["log.prefix"],
-             "SCREENING_STORE_URL": flags["store.url"], "SCREENING_INSTANCE": "stream"},
+        [str(SCREENING), "rescreen", "run", "--subject", "registration", "--yes", "--json", *how],
+        cwd=stream.flags["data"],
+        env=environment(stream.flags),
         stdout=subprocess.PIPE,
         check=True,
-    )  # fmt: skip
+    )
     (report,) = json.loads(done.stdout)
     return report, time.monotonic() - began, _children() - used
 

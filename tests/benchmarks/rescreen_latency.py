@@ -27,7 +27,7 @@ from typing import TYPE_CHECKING, Any, Final
 _TESTS = pathlib.Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(_TESTS.parent), str(_TESTS), str(_TESTS / "benchmarks")]
 
-from installed import SCREENING
+from installed import SCREENING, environment
 from integration.streams import Stream, flags_for, running
 from services import Broker
 
@@ -144,8 +144,7 @@ def _rescreen(stream: Stream, workers: int) -> subprocess.Popen[bytes]:
     return subprocess.Popen(
         [str(SCREENING), "rescreen", "run", "--all", "--subject", "registration", "--yes", "--workers", str(workers)],
         cwd=flags["data"],
-        env={"PATH": "/usr/bin:/bin"}
-        | {f"SCREENING_{name.replace('.', '_').upper()}": value for name, value in flags.items()},
+        env=environment(flags),
         stdout=subprocess.DEVNULL,
     )
 

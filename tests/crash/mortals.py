@@ -6,7 +6,9 @@ killed with whoever runs the test.
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
+import math
 import multiprocessing
 import os
 import pathlib
@@ -24,7 +26,7 @@ from kafka import KafkaConsumer, TopicPartition
 if TYPE_CHECKING:
     import random
     from collections import deque
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator, Sequence
     from multiprocessing.process import BaseProcess
 
     from integration.streams import Stream
@@ -155,6 +157,46 @@ class MortalPass(Mortal):
     def ended(self) -> bool:
         """Say whether it has ended well, and not died."""
         return self.process.exitcode == 0
+
+
+@contextlib.contextmanager
+def started(fleet: Sequence[Mortal]) -> Iterator[None]:
+    """Start them all, stop them in good order after what is done meanwhile, and end them whatever happens."""
+    try:
+        for mortal in fleet:
+            mortal.start()
+        yield
+        for mortal in fleet:
+            mortal.stop()
+    finally:
+        for mortal in fleet:
+            mortal.end()
+
+
+def look(fleet: Sequence[Mortal]) -> int:
+    """Look after everybody, and say how many died."""
+    return sum(mortal.look() for mortal in fleet)
+
+
+def keep_busy(fleet: Sequence[Mortal], publish: Callable[[], None], *, more: float, most: float = math.inf) -> None:
+    """Publish on until everybody has died their deaths.
+
+    Args:
+        fleet: they.
+        publish: publishes something, at each death.
+        more: seconds after which it is called again where nobody died, so that there is always work.
+        most: calls after which that is not done any more.
+    """
+    deadline, last, calls = time.monotonic() + PATIENCE, -math.inf, 0
+    while any(mortal.deaths for mortal in fleet):
+        if look(fleet) or (time.monotonic() - last > more and calls < most):
+            publish()
+            last, calls = time.monotonic(), calls + 1
+        left = {mortal.name: list(mortal.deaths) for mortal in fleet if mortal.deaths}
+        if time.monotonic() >= deadline:
+            said = "\n".join(mortal.said() for mortal in fleet)
+            raise AssertionError(f"deaths left after {PATIENCE:.0f} s and {calls} calls: {left}\n{said}")
+        time.sleep(0.01)
 
 
 def _life(does: Callable[[dict[str, Any]], None], asked: dict[str, Any], said: str) -> None:

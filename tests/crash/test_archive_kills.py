@@ -5,17 +5,15 @@ from __future__ import annotations
 import json
 import random
 import sys
-import time
 from collections import Counter, deque
 
 import pytest
-from crash.mortals import OUTSIDE, MortalWorker
-from integration.streams import PATIENCE, Stream, flags_for
+from crash.mortals import OUTSIDE, MortalWorker, keep_busy, look, started
+from integration.streams import Stream, flags_for
 
 from consumers import topics
 from consumers.archive_files import read
 from consumers.log.port import Outgoing
-from consumers.yielding import waiting_for
 
 SEED = 4
 WORKERS = 3
@@ -46,40 +44,21 @@ def test_killed_workers_archive_every_record_once(stream):
         for n in range(WORKERS)
     ]  # fmt: skip
     published: list[Outgoing] = []
-    last, deadline = 0.0, time.monotonic() + PATIENCE
-    try:
-        for mortal in fleet:
-            mortal.start()
-        while any(mortal.deaths for mortal in fleet):
-            died = sum(mortal.look() for mortal in fleet)
-            if died or time.monotonic() - last > MORE:
-                new = [one(chance, len(published) + n) for n in range(FEW)]
-                stream.publish(new)
-                published, last = published + new, time.monotonic()
-            left = {mortal.name: list(mortal.deaths) for mortal in fleet if mortal.deaths}
-            assert time.monotonic() < deadline, f"deaths left after {PATIENCE:.0f} s: {left}"
-            time.sleep(0.01)
-        while behind(stream):
-            for mortal in fleet:
-                mortal.look()
-            assert time.monotonic() < deadline, f"{behind(stream)} left after {PATIENCE:.0f} s"
-            time.sleep(0.25)
-        for mortal in fleet:
-            mortal.stop()
-    finally:
-        for mortal in fleet:
-            mortal.end()
+
+    def publish() -> None:
+        new = [one(chance, len(published) + n) for n in range(FEW)]
+        stream.publish(new)
+        published.extend(new)
+
+    with started(fleet):
+        keep_busy(fleet, publish, more=MORE)
+        stream.await_ends(["archive"], lambda: look(fleet))
     kills = sum((mortal.kills for mortal in fleet), Counter())
     sys.stdout.write(f"{len(published)} records, kills {kills}\n")
     assert kills == Counter({"applied": 3 * WORKERS, OUTSIDE: 3 * WORKERS})
     for folder, topic in (("content", topics.CONTENT), ("registration", topics.ACCOUNTS)):
         sent = [record for record in published if record.topic == topic]
         assert archived(stream, folder) == expected(sent)
-
-
-def behind(stream: Stream) -> int:
-    """Return how many records wait for the archive."""
-    return waiting_for(stream.installation.log, "archive", time.time()).records
 
 
 def one(chance: random.Random, number: int) -> Outgoing:

@@ -5,15 +5,14 @@ from __future__ import annotations
 import json
 import random
 import sys
-import time
 from collections import Counter, deque
 from itertools import islice
 from typing import TYPE_CHECKING
 
 import pytest
-from crash.mortals import OUTSIDE, MortalWorker, left_behind
+from crash.mortals import OUTSIDE, MortalWorker, keep_busy, left_behind, look, started
 from integration.recorded_day import SENTENCES, Examples
-from integration.streams import ORDERS, PATIENCE, Stream, flags_for
+from integration.streams import ORDERS, Stream, flags_for
 
 from consumers import topics, wire
 from consumers.log.port import Outgoing
@@ -71,31 +70,16 @@ def killed(stream: Stream) -> tuple[int, dict[str, Counter[str]]]:
         for role in ROLES
         for number in range(WORKERS)
     ]  # fmt: skip
-    published, last = 0, 0.0
-    deadline = time.monotonic() + PATIENCE
+    published = 0
 
-    def check() -> None:
-        for mortal in fleet:
-            mortal.look()
+    def publish() -> None:
+        nonlocal published
+        stream.publish(list(islice(flow, FEW)))
+        published += FEW
 
-    try:
-        for mortal in fleet:
-            mortal.start()
-        while any(mortal.deaths for mortal in fleet):
-            died = sum(mortal.look() for mortal in fleet)
-            if died or time.monotonic() - last > MORE:
-                stream.publish(list(islice(flow, FEW)))
-                published, last = published + FEW, time.monotonic()
-            left = {mortal.name: list(mortal.deaths) for mortal in fleet if mortal.deaths}
-            said = "\n".join(mortal.said() for mortal in fleet)
-            assert time.monotonic() < deadline, f"deaths left after {PATIENCE:.0f} s: {left}\n{said}"
-            time.sleep(0.01)
-        stream.await_ends(ROLES, check)
-        for mortal in fleet:
-            mortal.stop()
-    finally:
-        for mortal in fleet:
-            mortal.end()
+    with started(fleet):
+        keep_busy(fleet, publish, more=MORE)
+        stream.await_ends(ROLES, lambda: look(fleet))
     died = {role: sum((mortal.kills for mortal in fleet if mortal.role == role), Counter()) for role in ROLES}
     return published, died
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import json
 import random
@@ -12,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import lexicontexts
 import pytest
-from crash.mortals import OUTSIDE, Mortal, MortalPass, MortalWorker, left_behind
+from crash.mortals import OUTSIDE, Mortal, MortalPass, MortalWorker, keep_busy, left_behind, look, started
 from integration.hundred import FIRST, LAST, put_in_force, registered
 from integration.recorded_day import SENTENCES
 from integration.streams import ORDERS, PATIENCE, Stream, activate_lexicon, flags_for
@@ -179,10 +180,8 @@ def disturbed(stream: Stream, traffic: Traffic) -> Counter[str]:
     stream.publish(traffic.known(set().union(*LISTED) - set(STEADY)))
     for _ in range(4):
         stream.publish(traffic.burst())
-    passes: list[Mortal] = []
-    try:
-        for mortal in fleet:
-            mortal.start()
+    passes: list[MortalPass] = []
+    with started(fleet), contextlib.ExitStack() as ends:
         for version, deaths in zip(versions[1:], PASS_DEATHS, strict=True):
             stream.publish(traffic.burst())
             put(stream, *version)
@@ -191,14 +190,10 @@ def disturbed(stream: Stream, traffic: Traffic) -> Counter[str]:
                 chance = random.Random(f"{SEED} {subject}")
                 one = MortalPass(stream, f"pass-{subject}", chance, deque(ways), subject=subject)
                 passes.append(one)
+                ends.callback(one.end)
                 finish(one, fleet, stream, traffic)
-        keep_busy(fleet, stream, traffic)
+        keep_busy(fleet, lambda: stream.publish(traffic.burst()), more=MORE, most=LONGEST)
         stream.await_ends(ROLES, lambda: look(fleet))
-        for mortal in fleet:
-            mortal.stop()
-    finally:
-        for mortal in (*fleet, *passes):
-            mortal.end()
     return sum((mortal.kills for mortal in (*fleet, *passes)), Counter())
 
 
@@ -206,11 +201,6 @@ def put(stream: Stream, listed: Sequence[int], files: dict[str, str]) -> None:
     """Put a list and a lexicon in force."""
     put_in_force(stream, listed)
     activate_lexicon(stream.installation, files)
-
-
-def look(fleet: Sequence[Mortal]) -> int:
-    """Look after everybody, and say how many died."""
-    return sum(mortal.look() for mortal in fleet)
 
 
 def finish(one: MortalPass, fleet: Sequence[Mortal], stream: Stream, traffic: Traffic) -> None:
@@ -224,18 +214,6 @@ def finish(one: MortalPass, fleet: Sequence[Mortal], stream: Stream, traffic: Tr
         assert time.monotonic() < deadline, f"{one.name} after {PATIENCE:.0f} s:\n{one.said()}"
         time.sleep(0.02)
     assert not one.deaths, f"{one.name} had too few pages to die {list(one.deaths)}:\n{one.said()}"
-
-
-def keep_busy(fleet: Sequence[Mortal], stream: Stream, traffic: Traffic) -> None:
-    """Publish on until every worker has died its deaths."""
-    deadline, last, bursts = time.monotonic() + PATIENCE, 0.0, 0
-    while any(mortal.deaths for mortal in fleet):
-        if look(fleet) or (time.monotonic() - last > MORE and bursts < LONGEST):
-            stream.publish(traffic.burst())
-            last, bursts = time.monotonic(), bursts + 1
-        left = {mortal.name: list(mortal.deaths) for mortal in fleet if mortal.deaths}
-        assert time.monotonic() < deadline, f"deaths left after {PATIENCE:.0f} s and {bursts} bursts: {left}"
-        time.sleep(0.02)
 
 
 def assert_equal_to_the_whole(stream: Stream, traffic: Traffic, folder: pathlib.Path) -> None:

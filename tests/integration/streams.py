@@ -41,12 +41,7 @@ PATIENCE = 240.0
 AT_ONCE = 100
 """Records appended in one transaction."""
 
-READS = {
-    "content": (topics.CONTENT,),
-    "registrations": (topics.ACCOUNTS,),
-    "enforcement": (topics.RESULTS,),
-    "records": (topics.CONTENT, topics.ACCOUNTS, topics.RESULTS),
-}
+READS = {**wiring.TOPICS, **wiring.FURTHER}
 """Role → the topics it reads, upstream first."""
 
 VOLATILE = ("ce_time", "ce_correlationid", "traceparent")

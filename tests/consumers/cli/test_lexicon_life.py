@@ -38,19 +38,13 @@ def write(someone, folder: str, *entries: str, category: str = "gambling") -> st
     return folder
 
 
-def said(done) -> dict:
-    assert done.code == 0, done.err
-    (line,) = done.lines
-    return line
-
-
 def digest(someone) -> str:
-    return said(someone.run("lexicon", "status", "--json"))["digest"]
+    return someone.run("lexicon", "status", "--json").said["digest"]
 
 
 def judged(someone, body: str) -> dict:
     line = json.dumps({"id": "c", "account_id": "a", "body": body})
-    return said(someone.run("check", "content", given=line))
+    return someone.run("check", "content", given=line).said
 
 
 @pytest.fixture(scope="module")
@@ -58,7 +52,7 @@ def _active(tmp_path_factory):
     someone = terminal.Terminal(tmp_path_factory.mktemp("active"))
     write(someone, "first", entry("first", FIRST))
     done = someone.run("lexicon", "activate", "first", "--yes", "--json")
-    assert said(done)["state"] == "activated"
+    assert done.said["state"] == "activated"
     return someone
 
 
@@ -133,7 +127,7 @@ def test_diff_of_two_folders(fresh):
     write(fresh, "old", entry("one", FIRST), entry("gone", "丙寅字"))
     write(fresh, "new", entry("one", FIRST, ceiling="review"), entry("two", SECOND))
     fresh.write("texts.jsonl", "".join(json.dumps({"text": text}) + "\n" for text in (FIRST, "无", SECOND, "丙寅字")))
-    line = said(fresh.run("lexicon", "diff", "old", "new", "--sample", "texts.jsonl", "--json"))
+    line = fresh.run("lexicon", "diff", "old", "new", "--sample", "texts.jsonl", "--json").said
     assert [(one["change"], one["id"]) for one in line["entries"]] == [
         ("removed", "gone"),
         ("changed", "one"),
@@ -154,12 +148,12 @@ def test_diff_of_two_folders(fresh):
 
 def test_diff_against_what_is_in_force(active):
     """`active`, `shipped` and a digest name lexicons too; what nothing is called is refused."""
-    assert said(active.run("lexicon", "diff", "active", "first", "--json"))["entries"] == []
+    assert active.run("lexicon", "diff", "active", "first", "--json").said["entries"] == []
     named = digest(active)
-    assert said(active.run("lexicon", "diff", named, "first", "--json"))["old"] == named
+    assert active.run("lexicon", "diff", named, "first", "--json").said["old"] == named
     assert any(
         (one["change"], one["id"]) == ("added", "first")
-        for one in said(active.run("lexicon", "diff", "shipped", "active", "--json"))["entries"]
+        for one in active.run("lexicon", "diff", "shipped", "active", "--json").said["entries"]
     )
     assert active.run("lexicon", "diff", "active", "nowhere").code == 2
     assert active.run("lexicon", "diff", "active", "0" * 64).code == 1
@@ -177,11 +171,11 @@ def test_import_makes_a_file_that_can_be_activated(fresh):
     assert (line["encoding"], line["terms"], line["repeated"], line["refused"]) == ("gb18030", 2, 1, 1)
     assert "words.txt: line 3: found '/a.*b/', a regular expression" in done.err
     assert line["file"] == "mine/gambling.words.toml"
-    assert said(fresh.run("lexicon", "activate", "mine", "--yes", "--json"))["entries"] == 2
+    assert fresh.run("lexicon", "activate", "mine", "--yes", "--json").said["entries"] == 2
     result = judged(fresh, BOTH)
     assert result["verdict"] == "review"
     assert [hit["term"] for hit in result["hits"]] == [FIRST, SECOND]
-    assert said(fresh.run("lexicon", "status", "--json"))["lists"] == {"words": 2}
+    assert fresh.run("lexicon", "status", "--json").said["lists"] == {"words": 2}
     assert digest(fresh) == result["versions"]["lexicon"]
 
 
@@ -208,7 +202,7 @@ def test_import_of_a_hostile_list(fresh):
     told = [row.partition(": found")[0] for row in done.err.split("\n") if row.startswith("words.txt: line")]
     assert told == [f"words.txt: line {number}" for number in range(2, 10)]
     assert len(done.err) < 10_000
-    assert said(fresh.run("lexicon", "test", "mine", "--json"))["failed"] == 0
+    assert fresh.run("lexicon", "test", "mine", "--json").said["failed"] == 0
 
 
 def test_import_into_a_file_with_levels(fresh):
@@ -216,7 +210,7 @@ def test_import_into_a_file_with_levels(fresh):
     fresh.write("w.csv", "词,级别\n甲子词,9\n乙丑语,低\n")
     known = ("lexicon", "import", "csv", "w.csv", "--category", "gambling", "--levels", "9=3")
     done = fresh.run(*known, "--out", "own/gambling.toml", "--id", "own", "--source", "a shop", "--json")
-    assert said(done)["severities"] == {"1": 1, "3": 1}
+    assert done.said["severities"] == {"1": 1, "3": 1}
     text = (fresh.folder / "own/gambling.toml").read_text("utf-8")
     assert 'id = "own-3"' in text
     assert 'source = "a shop: w.csv (csv, utf-8, sha256 ' in text
@@ -258,7 +252,7 @@ def test_import_of_nothing_writes_nothing(fresh):
 def test_export_gives_the_whole_lexicon_back(fresh):
     """What was exported as toml is the same version; the folder is not overwritten unasked."""
     assert fresh.run("lexicon", "export", "toml", "--out", "mine").code == 0
-    line = said(fresh.run("lexicon", "diff", "shipped", "mine", "--json"))
+    line = fresh.run("lexicon", "diff", "shipped", "mine", "--json").said
     assert line["old"] == line["new"]
     refused = fresh.run("lexicon", "export", "toml", "--out", "mine")
     assert refused.code == 2
@@ -283,7 +277,7 @@ def test_export_for_other_tools(active, form):
 
 def test_activate_puts_a_lexicon_in_force(active):
     """Status, results and the activations topic name the same digest; the texts are kept whole."""
-    state = said(active.run("lexicon", "status", "--json"))
+    state = active.run("lexicon", "status", "--json").said
     assert (state["source"], state["kind"], state["terms"], state["categories"]) == (
         "first",
         "lexicon",
@@ -294,7 +288,7 @@ def test_activate_puts_a_lexicon_in_force(active):
     assert (last["value"]["lexicon"], last["value"]["shipped"]) == (state["digest"], False)
     assert last["offset"] == state["activation"]
     assert judged(active, BOTH)["hits"][0]["entry"] == "first"
-    again = said(active.run("lexicon", "activate", "first", "--json"))
+    again = active.run("lexicon", "activate", "first", "--json").said
     assert (again["state"], again["activation"]) == ("in force already", None)
     assert active.tail("screening.activations")[-1]["offset"] == last["offset"]
 
@@ -327,20 +321,20 @@ def test_a_large_change_must_be_meant(active):
     assert "gambling: found no term where the lexicon in force has 1" in done.err
     assert "--yes" in done.err
     assert judged(active, FIRST)["verdict"] == "enforce"
-    assert said(active.run("lexicon", "activate", "other", "--yes", "--json"))["state"] == "activated"
+    assert active.run("lexicon", "activate", "other", "--yes", "--json").said["state"] == "activated"
     assert judged(active, FIRST)["verdict"] == "clear"
 
 
 def test_going_back(active):
     """To the release's own, which the next release may replace again, and to an earlier version by its digest."""
     first = digest(active)
-    back = said(active.run("lexicon", "activate", "--shipped", "--json"))
+    back = active.run("lexicon", "activate", "--shipped", "--json").said
     assert (back["source"], back["state"]) == ("shipped", "activated")
     last = active.tail("screening.activations")[-1]["value"]
     assert (last["shipped"], last["kind"]) == (True, "lexicon")
     assert judged(active, FIRST)["verdict"] == "clear"
-    assert said(active.run("lexicon", "activate", "--shipped", "--json"))["state"] == "in force already"
-    again = said(active.run("lexicon", "activate", first, "--yes", "--json"))
+    assert active.run("lexicon", "activate", "--shipped", "--json").said["state"] == "in force already"
+    again = active.run("lexicon", "activate", first, "--yes", "--json").said
     assert (again["digest"], again["source"]) == (first, "first")
     assert judged(active, FIRST)["verdict"] == "enforce"
     assert active.tail("screening.activations")[-1]["value"]["shipped"] is False
@@ -373,7 +367,7 @@ def test_backtest_shows_who_would_be_affected(active):
     assert active.run("run", "--drain", "content", "records").code == 0
     write(active, "second", entry("second", SECOND, "丙寅字"), category="pornography")
     before = {name: len(active.tail(name)) for name in ("screening.results", "screening.activations")}
-    line = said(active.run("lexicon", "backtest", "second", "--json"))
+    line = active.run("lexicon", "backtest", "second", "--json").said
     assert (line["texts"], line["newly_affected"], line["released"], line["changed"]) == (4, 1, 1, 1)
     assert line["categories"] == {
         "newly_affected": {"pornography": 1},
@@ -385,7 +379,7 @@ def test_backtest_shows_who_would_be_affected(active):
     assert (samples["c-2"]["before"], samples["c-2"]["after"]) == ("clear", "enforce")
     assert samples["c-2"]["evidence"] == [f"second: {SECOND}"]
     assert samples["c-1"]["evidence"] == [f"first: {FIRST}"]
-    assert said(active.run("lexicon", "backtest", "second", "--limit", "2", "--json"))["texts"] == 2
+    assert active.run("lexicon", "backtest", "second", "--limit", "2", "--json").said["texts"] == 2
     assert {name: len(active.tail(name)) for name in before} == before
     done = active.run("lexicon", "backtest", "second")
     assert "4 texts: 1 newly affected, 1 changed, 1 released" in done.err
@@ -397,10 +391,10 @@ def test_backtest_of_the_lexicon_in_force_changes_nothing(active):
     contents = [{"id": f"c-{number}", "account_id": f"a-{number % 7}", "body": SECOND} for number in range(1100)]
     assert active.publish("content.published", *contents).code == 0
     assert active.run("run", "--drain", "records").code == 0
-    line = said(active.run("lexicon", "backtest", "active", "--json"))
+    line = active.run("lexicon", "backtest", "active", "--json").said
     assert (line["texts"], line["newly_affected"], line["samples"]) == (1100, 0, [])
     write(active, "second", entry("second", SECOND))
-    line = said(active.run("lexicon", "backtest", "second", "--json"))
+    line = active.run("lexicon", "backtest", "second", "--json").said
     assert (line["texts"], line["newly_affected"], len(line["samples"])) == (1100, 1100, 50)
 
 
@@ -408,7 +402,7 @@ def test_backtest_where_nothing_was_published(fresh):
     """It says so, and makes no data directory."""
     write(fresh, "mine", entry("one", FIRST))
     done = fresh.run("lexicon", "backtest", "mine", "--json")
-    assert said(done)["texts"] == 0
+    assert done.said["texts"] == 0
     assert "nothing was ever published" in done.err
     assert not fresh.data.exists()
 
@@ -425,7 +419,7 @@ def on_kafka(kafka_broker, tmp_path):
     environment = {"SCREENING_LOG_URL": f"kafka://{kafka_broker}", "SCREENING_LOG_PREFIX": prefix}
     someone = terminal.Terminal(folder, environment)
     write(someone, "first", entry("first", FIRST))
-    assert said(someone.run("lexicon", "activate", "first", "--yes", "--json"))["state"] == "activated"
+    assert someone.run("lexicon", "activate", "first", "--yes", "--json").said["state"] == "activated"
     return someone
 
 
@@ -444,7 +438,7 @@ def swapped_under_load(someone, names: list[str], workers: int) -> None:
     write(someone, "second", entry("second", SECOND))
     finds = {
         digest(someone): {"first"},
-        said(someone.run("lexicon", "diff", "first", "second", "--json"))["new"]: {"second"},
+        someone.run("lexicon", "diff", "first", "second", "--json").said["new"]: {"second"},
     }
     running = someone.start("run", "content", "--workers", str(workers))
     try:
@@ -452,7 +446,7 @@ def swapped_under_load(someone, names: list[str], workers: int) -> None:
             publish(someone, turn, "before")
             await_results(someone, more_than=turn * 60)
             done = someone.run("lexicon", "activate", name, *([] if name == "--shipped" else ["--yes"]), "--json")
-            assert said(done)["state"] == "activated"
+            assert done.said["state"] == "activated"
             publish(someone, turn, "after")
             write(someone, "bad", entry("bad", "甲"))
             assert someone.run("lexicon", "activate", "bad", "--yes").code == 1

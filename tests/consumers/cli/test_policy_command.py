@@ -29,18 +29,13 @@ def judged(_judged, tmp_path):
     return terminal.copy_of(_judged, tmp_path / "judged")
 
 
-def said(done):
-    assert done.code == 0, done.err
-    return done.lines[0]
-
-
 def verdict(someone):
     return someone.tail("screening.results")[-1]["value"]["verdict"]
 
 
 def test_a_policy_is_exported_changed_and_put_in_force(judged):
     """What stands is judged by it, from the evidence on record; and back again by the name of the release's."""
-    before = said(judged.run("policy", "status", "--json"))
+    before = judged.run("policy", "status", "--json").said
     assert before["source"] == "shipped"
     assert verdict(judged) == "enforce"
     assert judged.run("policy", "export", "mine").code == 0
@@ -53,14 +48,14 @@ def test_a_policy_is_exported_changed_and_put_in_force(judged):
     shown = judged.run("policy", "diff", "mine").out
     assert f"-{limit}" in shown
     assert "+enforce_from = 0.999" in shown
-    done = said(judged.run("policy", "activate", "mine", "--reason", "names alone are unsure", "--json"))
+    done = judged.run("policy", "activate", "mine", "--reason", "names alone are unsure", "--json").said
     assert (done["state"], done["source"]) == ("activated", "mine")
-    now = said(judged.run("policy", "status", "--json"))
+    now = judged.run("policy", "status", "--json").said
     assert (now["digest"], now["kind"], now["reason"]) == (done["digest"], "policy", "names alone are unsure")
     run = judged.run("rescreen", "run", "--yes", "--json")
     assert run.code == 0, run.err
     assert verdict(judged) == "review"
-    back = said(judged.run("policy", "activate", "shipped", "--json"))
+    back = judged.run("policy", "activate", "shipped", "--json").said
     assert back["digest"] == before["digest"]
     assert judged.run("rescreen", "run", "--yes").code == 0
     assert verdict(judged) == "enforce"
@@ -68,9 +63,9 @@ def test_a_policy_is_exported_changed_and_put_in_force(judged):
 
 def test_one_limit_is_changed_over_the_policy_in_force(judged):
     """A limit alone makes a version of its own; the same again changes nothing."""
-    one = said(judged.run("policy", "activate", "--threshold", f"{LIMIT}=0.97", "--json"))
+    one = judged.run("policy", "activate", "--threshold", f"{LIMIT}=0.97", "--json").said
     assert one["state"] == "activated"
-    assert said(judged.run("policy", "activate", one["digest"], "--json"))["state"] == "in force already"
+    assert judged.run("policy", "activate", one["digest"], "--json").said["state"] == "in force already"
     assert "enforce_from = 0.97" in judged.run("policy", "diff", "shipped").out
 
 
@@ -90,8 +85,8 @@ def test_what_is_faulty_is_refused_and_changes_nothing(judged, arguments, code, 
     assert judged.run("policy", "export", "fewer").code == 0
     clauses = pathlib.Path(judged.folder) / "fewer" / "clauses.toml"
     clauses.write_text(clauses.read_text("utf-8").replace('"gambling"', '"gaming"'), "utf-8")
-    before = said(judged.run("policy", "status", "--json"))
+    before = judged.run("policy", "status", "--json").said
     done = judged.run("policy", "activate", *arguments)
     assert done.code == code, done.err
     assert found in done.err
-    assert said(judged.run("policy", "status", "--json")) == before
+    assert judged.run("policy", "status", "--json").said == before

@@ -40,11 +40,6 @@ def judged(_judged, tmp_path):
     return terminal.copy_of(_judged, tmp_path / "judged")
 
 
-def said(done):
-    assert done.code == 0, done.err
-    return done.lines[0]
-
-
 def counts(part):
     return part["looked_at"], part["newly_affected"], part["changed"], part["released"]
 
@@ -72,7 +67,7 @@ class _Page(html.parser.HTMLParser):
 def test_backtest_of_a_list_from_a_folder(judged):
     """Who would be found and who released, by list and entry, with nothing ordered, kept or activated."""
     before = heights(judged)
-    report = said(judged.run("rescreen", "backtest", "--watchlist", "us-ofac-sdn=after", "--json"))
+    report = judged.run("rescreen", "backtest", "--watchlist", "us-ofac-sdn=after", "--json").said
     assert [one["kind"] for one in report["versions"]] == ["watchlist"]
     (part,) = report["subjects"]
     assert (part["subject"], *counts(part)) == ("registration", 5, 1, 0, 1)
@@ -92,8 +87,8 @@ def test_backtest_of_a_list_from_a_folder(judged):
 
 def test_backtest_says_what_the_rescreening_will_do(judged):
     """After activation a plan finds the very subjects that the backtest told, and need not look at all the others."""
-    digest = said(judged.run("watchlist", "import", "us-ofac-sdn", "after", "--hold", "--json"))["digest"]
-    (part,) = said(judged.run("rescreen", "backtest", "--watchlist", digest[:12], "--workers", "2", "--json"))[
+    digest = judged.run("watchlist", "import", "us-ofac-sdn", "after", "--hold", "--json").said["digest"]
+    (part,) = judged.run("rescreen", "backtest", "--watchlist", digest[:12], "--workers", "2", "--json").said[
         "subjects"
     ]
     assert judged.run("watchlist", "activate", digest).code == 0
@@ -107,7 +102,7 @@ def test_backtest_of_a_threshold_and_of_a_policy_file(judged):
     """A limit over the policy in force does what the same limit written in a file does, for both kinds of subject."""
     asked = ("rescreen", "backtest", "--json")
     limits = ("--threshold", "registration.enforce_from=1.0", "--threshold", "registration.review_from=0.99")
-    report = said(judged.run(*asked, *limits))
+    report = judged.run(*asked, *limits).said
     parts = {one["subject"]: one for one in report["subjects"]}
     assert parts.keys() == {"registration", "content"}
     assert counts(parts["content"]) == (3, 0, 0, 0)
@@ -116,7 +111,7 @@ def test_backtest_of_a_threshold_and_of_a_policy_file(judged):
     head, mark, tail = _policy_in_force().partition("[certainty.registration]")
     tail = tail.replace("0.82", "0.99", 1).replace("0.90", "1.0", 1)
     judged.write("policy.toml", head + mark + tail)
-    other = said(judged.run(*asked, "--policy", "policy.toml", "--subject", "registration"))
+    other = judged.run(*asked, "--policy", "policy.toml", "--subject", "registration").said
     assert other["subjects"] == [parts["registration"]]
     refused = judged.run(*asked, "--threshold", "registration.enforce=1")
     assert refused.code == 1
@@ -134,7 +129,7 @@ def test_precision_from_cleared_pairs(judged):
     assert done.code == 0, done.err
     assert judged.run("run", "--drain", "enforcement", "records").code == 0
     judged.write("less/sdn.csv", AFTER.replace("PARTY4ESKO, Given4ina", "QUITE, Another"))
-    (part,) = said(judged.run("rescreen", "backtest", "--watchlist", "us-ofac-sdn=less", "--json"))["subjects"]
+    (part,) = judged.run("rescreen", "backtest", "--watchlist", "us-ofac-sdn=less", "--json").said["subjects"]
     people = part["concluded"]
     assert (people["wrong"], people["right"]) == (1, 0)
     assert people["in_force"] == {"wrong": 1, "right": 0, "precision": 0.0}
@@ -193,7 +188,7 @@ def test_an_empty_list_is_never_tried(judged):
 def test_backtest_where_nothing_was_published(fresh):
     """It says so, and makes no data directory."""
     done = fresh.run("rescreen", "backtest", "--threshold", "content.review_from=0.5", "--json")
-    assert [counts(part) for part in said(done)["subjects"]] == [(0, 0, 0, 0), (0, 0, 0, 0)]
+    assert [counts(part) for part in done.said["subjects"]] == [(0, 0, 0, 0), (0, 0, 0, 0)]
     assert "nothing was ever published" in done.err
     assert fresh.files() == {}
 
@@ -201,20 +196,20 @@ def test_backtest_where_nothing_was_published(fresh):
 def test_a_shadow_compares_what_comes_in(judged):
     """From its beginning on, once each, over stops; it writes to no topic, and its report can be seen at any time."""
     asked = ("rescreen", "shadow", "autumn")
-    begun = said(judged.run(*asked, "--watchlist", "us-ofac-sdn=after", "--drain", "--json"))
+    begun = judged.run(*asked, "--watchlist", "us-ofac-sdn=after", "--drain", "--json").said
     assert counts(begun["subjects"][0]) == (0, 0, 0, 0)
     before = heights(judged)
     late = [person | {"account_id": "l" + person["account_id"]} for person in PEOPLE]
     assert (
         judged.publish("accounts.registered", *late, {"account_id": "l-7", "kind": "person", "name": "Else"}).code == 0
     )
-    report = said(judged.run(*asked, "--drain", "--json"))
+    report = judged.run(*asked, "--drain", "--json").said
     assert (report["way"], report["name"]) == ("shadow", "autumn")
     assert counts(report["subjects"][0]) == (6, 1, 0, 1)
     assert {one["account_id"] for one in report["subjects"][0]["samples"]} == {"la-3", "la-5"}
-    assert said(judged.run(*asked, "--drain", "--json"))["subjects"] == report["subjects"]
+    assert judged.run(*asked, "--drain", "--json").said["subjects"] == report["subjects"]
     assert judged.publish("accounts.registered", {"key": "la-3", "value": None}).code == 0
-    erased = said(judged.run(*asked, "--drain", "--json"))["subjects"][0]
+    erased = judged.run(*asked, "--drain", "--json").said["subjects"][0]
     assert (counts(erased), [one["account_id"] for one in erased["samples"]]) == ((6, 1, 0, 1), ["la-5"])
     assert heights(judged) == before
     shown = judged.run(*asked, "--report", "--html", "shadow.html")
