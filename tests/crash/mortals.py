@@ -55,6 +55,7 @@ class Mortal:
         deaths: how it dies, one death after the other: a point of the program, or from outside.
         kills: the deaths it died.
         latest: it dies the first, second, … time that a point is reached, at the latest so many.
+        ends: it ends by itself once its work is done.
     """
 
     stream: Stream
@@ -65,6 +66,7 @@ class Mortal:
     process: BaseProcess | None = None
     due: float | None = None
     latest: int = 3
+    ends: bool = False
 
     @property
     def folder(self) -> pathlib.Path:
@@ -96,6 +98,8 @@ class Mortal:
         code = self.process.exitcode
         if code is None:
             self._kill_from_outside()
+            return False
+        if code == 0 and self.ends:
             return False
         assert code == -signal.SIGKILL, f"{self.name} ended with {code}:\n{self.said()}"
         assert self.deaths, f"{self.name} was killed by somebody else:\n{self.said()}"
@@ -149,6 +153,7 @@ class MortalPass(Mortal):
 
     subject: str = ""
     latest: int = 1
+    ends: bool = True
 
     def asked(self) -> tuple[Callable[[dict[str, Any]], None], dict[str, Any]]:
         """See `Mortal`."""
