@@ -40,6 +40,8 @@ LONGEST_WAIT = 0.2
 LOADED = ("consumers.cli", "consumers.run", "consumers.rescreening", "consumers.log.kafka", "consumers.log.sqlite")
 """What the process they are forked from has loaded."""
 
+_SELDOMER = 10
+
 _DIES_WITH_PARENT = 1
 """Linux's name for it: PR_SET_PDEATHSIG."""
 
@@ -190,11 +192,12 @@ def keep_busy(fleet: Sequence[Mortal], publish: Callable[[], None], *, more: flo
         fleet: they.
         publish: publishes something, at each death.
         more: seconds after which it is called again where nobody died, so that there is always work.
-        most: calls after which that is not done any more.
+        most: calls after which that is done `_SELDOMER` times as seldom: somebody waits long for their share,
+            and must find some when it comes.
     """
     deadline, last, calls = time.monotonic() + PATIENCE, -math.inf, 0
     while any(mortal.deaths for mortal in fleet):
-        if look(fleet) or (time.monotonic() - last > more and calls < most):
+        if look(fleet) or time.monotonic() - last > (more if calls < most else _SELDOMER * more):
             publish()
             last, calls = time.monotonic(), calls + 1
         left = {mortal.name: list(mortal.deaths) for mortal in fleet if mortal.deaths}
